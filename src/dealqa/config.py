@@ -1,0 +1,118 @@
+"""Settings: arguments over DEALQA_* environment variables over dealqa.toml over defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from dealqa.errors import ConfigError
+
+__all__ = ["CONFIG_FILE", "DEFAULT_MODEL", "ENV_PREFIX", "Settings", "load_settings"]
+
+CONFIG_FILE = "dealqa.toml"
+ENV_PREFIX = "DEALQA_"
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseModel):
+    """Everything that can be set, validated and frozen; it is passed explicitly, there is no global.
+
+    Each field can be given as an argument, as an environment variable (`DEALQA_` and the name in capitals) or in
+    `dealqa.toml`. `load_settings` puts the three together.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    corpus: Path = Field(Path("docs_corpus"), description="The folder of documents to index.")
+    index: Path = Field(Path("index"), description="The folder that the index is kept in.")
+    cache: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_cache_dir("dealqa")),
+        description="Where the model converted for onnxruntime is kept; shared by all indexes.",
+    )
+    model: str = Field(
+        DEFAULT_MODEL, min_length=1, description="A sentence-transformers model: a name, or the path of a folder."
+    )
+    allow_download: bool = Field(False, description="Whether a missing model may be fetched from the Hugging Face hub.")
+    threads: Annotated[int, Field(ge=0, le=256)] = Field(
+        0, description="Processor threads for the model; 0 means as many as there are cores."
+    )
+    passage_tokens: Annotated[int, Field(ge=0, le=8192)] = Field(
+        0, description="Tokens of a passage, its context included; 0 means the model's own limit."
+    )
+    max_file_mib: Annotated[int, Field(ge=1, le=4096)] = Field(
+        50, description="Files larger than this many MiB are not read, and reported."
+    )
+    max_question_chars: Annotated[int, Field(ge=10, le=100_000)] = Field(
+        2_000, description="Questions longer than this are turned away."
+    )
+    candidates: Annotated[int, Field(ge=10, le=1_000)] = Field(
+        50, description="How many passages each of the two searches contributes before they are re-scored."
+    )
+    answer_sentences: Annotated[int, Field(ge=1, le=20)] = Field(3, description="The most sentences in an answer.")
+    host: str = Field("127.0.0.1", description="Address that the web app listens on.")
+    port: Annotated[int, Field(ge=0, le=65_535)] = Field(7860, description="Port of the web app; 0 picks a free one.")
+
+    @property
+    def max_file_bytes(self) -> int:
+        """`max_file_mib` in bytes."""
+        return self.max_file_mib * MIB
+
+
+def load_settings(config: Path | None = None, **arguments: Any) -> Settings:
+    """Settings from arguments, the environment and a TOML file, in this order of precedence.
+
+    Args:
+        config: the TOML file; without it `DEALQA_CONFIG`, else `dealqa.toml` in the current folder if there is one.
+        **arguments: field names and values; a value of None counts as not given.
+
+    Raises:
+        ConfigError: the file is missing or no TOML, or a setting is unknown or out of range; the message names
+            the setting and where it came from.
+    """
+    values: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+
+    path = config or (Path(os.environ["DEALQA_CONFIG"]) if os.environ.get("DEALQA_CONFIG") else None)
+    if path is None and Path(CONFIG_FILE).is_file():
+        path = Path(CONFIG_FILE)
+    if path is not None:
+        for name, value in _read_toml(path).items():
+            values[name], origin[name] = value, str(path)
+
+    for name in Settings.model_fields:
+        variable = ENV_PREFIX + name.upper()
+        if os.environ.get(variable):
+            values[name], origin[name] = os.environ[variable], variable
+
+    for name, value in arguments.items():
+        if value is not None:
+            values[name], origin[name] = value, "the arguments"
+
+    try:
+        return Settings(**values)
+    except ValidationError as err:
+        first = err.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        if first["type"] == "extra_forbidden":
+            message = f"There is no setting called {name!r} (in {origin.get(name, 'the arguments')})."
+            hint = f"The settings are: {', '.join(Settings.model_fields)}."
+        else:
+            message = f"The setting {name!r} from {origin.get(name, 'the arguments')} is not valid: {first['msg']}."
+            hint = Settings.model_fields[name].description or "" if name in Settings.model_fields else ""
+        raise ConfigError(message, hint=hint) from err
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as err:
+        raise ConfigError(f"The settings file {path} cannot be read: {err.strerror}.") from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise ConfigError(f"The settings file {path} is not valid TOML: {err}.") from err

@@ -1,0 +1,146 @@
+"""Every error that dealqa raises on purpose.
+
+DealqaError                      .hint says what to do next; .retryable says whether the same call may succeed later
+├─ ConfigError                   a setting is unknown, out of range, or missing
+├─ QuestionError                 the question is empty or too long
+├─ CorpusError                   the folder of documents is missing or has nothing readable in it
+│  ├─ UnsafePath                 a path leads out of the folder, or is no ordinary file
+│  └─ UnreadableDocument         one file could not be read; .path and .reason
+├─ StoreError                    the index as a whole
+│  ├─ IndexMissing               nothing has been indexed yet
+│  ├─ IndexCorrupt               what is stored does not agree with itself
+│  ├─ IndexMismatch              built with another model, other settings, or another version of the format
+│  ├─ IndexLocked                another process is writing (retryable)
+│  └─ StorageFull                the disk is full
+├─ ModelError                    the embedding model
+│  ├─ ModelMissing               it is not on this machine and may not be downloaded
+│  └─ ModelInvalid               its files are not what they should be
+├─ SuiteError                    an evaluation suite is malformed
+└─ ServerError                   the web server could not start
+
+A refusal to answer is not an error: it is a value, `Answer.refusal`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+__all__ = [
+    "ConfigError",
+    "CorpusError",
+    "DealqaError",
+    "IndexCorrupt",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexMissing",
+    "ModelError",
+    "ModelInvalid",
+    "ModelMissing",
+    "QuestionError",
+    "ServerError",
+    "StorageFull",
+    "StoreError",
+    "SuiteError",
+    "UnreadableDocument",
+    "UnreadableReason",
+    "UnsafePath",
+]
+
+UnreadableReason = Literal[
+    "encrypted", "corrupt", "empty", "no_text", "too_large", "unsupported", "undecodable", "vanished", "forbidden"
+]
+
+
+class DealqaError(Exception):
+    """The base of all of dealqa's errors.
+
+    Args:
+        message: one sentence that says what is wrong.
+        hint: one sentence that says what to do next; may be empty.
+    """
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ConfigError(DealqaError):
+    """A setting is unknown, out of range, or missing."""
+
+
+class QuestionError(DealqaError):
+    """The question is empty, or longer than `Settings.max_question_chars`."""
+
+
+class CorpusError(DealqaError):
+    """The folder of documents is missing, or holds nothing that can be read."""
+
+
+class UnsafePath(CorpusError):
+    """A path leads out of the folder of documents, or is no ordinary file."""
+
+
+class UnreadableDocument(CorpusError):
+    """One file could not be read; the other files are not affected.
+
+    Attributes:
+        path: the file, relative to the folder of documents.
+        reason: one word for programs; the message says it in a sentence.
+    """
+
+    def __init__(self, path: str, reason: UnreadableReason, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
+        self.reason: UnreadableReason = reason
+
+
+class StoreError(DealqaError):
+    """Something is wrong with the index as a whole."""
+
+
+class IndexMissing(StoreError):
+    """Nothing has been indexed in this folder yet."""
+
+
+class IndexCorrupt(StoreError):
+    """What is stored does not agree with itself; the message names the file or row."""
+
+
+class IndexMismatch(StoreError):
+    """The index was built with another model, other settings, or another version of the format."""
+
+
+class IndexLocked(StoreError):
+    """Another process is writing this index; the message names it."""
+
+    retryable = True
+
+
+class StorageFull(StoreError):
+    """The disk, or the quota on it, is full; nothing that was published is affected."""
+
+
+class ModelError(DealqaError):
+    """Something is wrong with the embedding model."""
+
+
+class ModelMissing(ModelError):
+    """The model is not on this machine, and downloading is not allowed."""
+
+
+class ModelInvalid(ModelError):
+    """The model's files are not what they should be: wrong hash, no safetensors, code inside."""
+
+
+class SuiteError(DealqaError):
+    """An evaluation suite is malformed; the message names the file and the line."""
+
+
+class ServerError(DealqaError):
+    """The web server could not start, for example because the port is in use."""

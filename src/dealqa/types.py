@@ -1,0 +1,328 @@
+"""The words of dealqa, as frozen values.
+
+Offsets are half-open `[start, end)` in code points of `Document.text`, everywhere. A page number is 1-based.
+Nothing here reads a file, opens an index or knows a third-party package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+__all__ = [
+    "Answer",
+    "AnswerSentence",
+    "AnswerType",
+    "Block",
+    "BlockKind",
+    "Box",
+    "Citation",
+    "Document",
+    "DocumentInfo",
+    "Hit",
+    "Page",
+    "Passage",
+    "Question",
+    "Refusal",
+    "RefusalReason",
+    "Span",
+]
+
+Span = tuple[int, int]
+"""A half-open range of code points."""
+
+BlockKind = Literal["title", "heading", "paragraph", "list_item", "table_row", "footnote"]
+
+AnswerType = Literal[
+    "amount", "percentage", "count", "date", "duration", "place", "agent", "reason", "yes_no", "list", "definition", "any"
+]
+
+RefusalReason = Literal["no_evidence", "unknown_place", "false_premise", "out_of_scope"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a PDF page, in points (1/72 inch), origin at the page's lower left."""
+
+    page: int
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, list item, table row or footnote of a document.
+
+    Attributes:
+        heading_path: the headings above this block, outermost first; a heading's own text is the last
+            element of its own path.
+        level: depth of a heading or title, 1 for the outermost; None for other kinds.
+        table_header: for a table row, the header cells of its table joined by " | "; else "".
+        boxes: where the block stands on its page; empty for formats without pages.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    heading_path: tuple[str, ...] = ()
+    level: int | None = None
+    page: int | None = None
+    table_header: str = ""
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a paged document and the range of `Document.text` that stands on it; sizes in points."""
+
+    number: int
+    start: int
+    end: int
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file, read.
+
+    Attributes:
+        id: "d" and 16 hexadecimal digits of the content's hash: the same bytes have the same id, wherever they lie.
+        path: relative to the corpus folder, with "/" between its parts.
+        text: for `.txt` and `.md` the file itself, so that offsets are offsets into the file; for other
+            formats the blocks' texts with blank lines between them.
+        blocks: in reading order; they do not overlap; together they hold all the words of the text that count.
+        date: ISO 8601 (a year, a month or a day: "2012", "2012-07", "2012-07-05") where the document says one.
+        status: "proposed", "agreed", "revised" or "result" where the document says so.
+        sha256: of the file's bytes.
+        warnings: what was not read or was changed, in sentences.
+    """
+
+    id: str
+    path: str
+    title: str
+    text: str
+    blocks: tuple[Block, ...]
+    sha256: str
+    pages: tuple[Page, ...] = ()
+    date: str | None = None
+    status: str | None = None
+    deals: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """What there is to say of an indexed document without its text.
+
+    Attributes:
+        duplicates: other paths in the corpus that hold the same bytes.
+    """
+
+    id: str
+    path: str
+    title: str
+    date: str | None
+    status: str | None
+    deals: tuple[str, ...]
+    sha256: str
+    characters: int
+    pages: int
+    passages: int
+    warnings: tuple[str, ...]
+    duplicates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one document that is embedded and retrieved as a whole.
+
+    Attributes:
+        id: a hash of the document's content, the offsets, the context and the splitting settings.
+        text: `document.text[start:end]`.
+        context: what stands in front of the text when it is embedded and lexically indexed (title, heading
+            path, header of a table); it is never part of a quote.
+        sentences: spans in `Document.text`, in order, each inside `[start, end)`; a list item or a table row
+            counts as a sentence.
+    """
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    context: str
+    heading_path: tuple[str, ...]
+    page: int | None
+    sentences: tuple[Span, ...]
+
+    def sentence_text(self, span: Span) -> str:
+        """The text of one of `sentences`."""
+        return self.text[span[0] - self.start : span[1] - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was retrieved.
+
+    Attributes:
+        rank: 1 for the best.
+        score: comparable within one question only.
+        features: the parts of the score, by name.
+        sentence_scores: one for each of `passage.sentences`: how well it bears on the question.
+    """
+
+    passage: Passage
+    document: DocumentInfo
+    rank: int
+    score: float
+    features: Mapping[str, float] = field(default_factory=dict)
+    sentence_scores: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, analysed.
+
+    Attributes:
+        text: as typed.
+        resolved: as understood, with what a follow-up leaves out put back in.
+        names: proper names in it, as written: places, deals, organisations, programmes.
+        places: those of the names that are places.
+        figures: amounts, percentages, years and other numbers, normalised.
+        terms: its content words, lower case, without stop words.
+    """
+
+    text: str
+    resolved: str
+    names: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    deals: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    answer_type: AnswerType = "any"
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quote and where it stands: `quote == document.text[start:end]`, always."""
+
+    number: int
+    document_id: str
+    document: str
+    title: str
+    page: int | None
+    heading_path: tuple[str, ...]
+    start: int
+    end: int
+    quote: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The citation as the answer contract gives it (JSON types only)."""
+        return {
+            "number": self.number,
+            "document": self.document,
+            "title": self.title,
+            "page": self.page,
+            "heading_path": list(self.heading_path),
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    """One sentence of an answer and the numbers of the citations that it rests on (at least one)."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An honest "not in these documents".
+
+    Attributes:
+        message: one or two sentences for the reader, naming what is missing.
+        nearest: the nearest things that the documents do say; they do not answer the question.
+    """
+
+    reason: RefusalReason
+    message: str
+    nearest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `Assistant.ask` returns: an answer with citations, or a refusal, never both.
+
+    Attributes:
+        text: the sentences as one text with citation numbers in brackets; for a refusal, its message.
+        citations: numbered from 1; for a refusal empty (see `Refusal.nearest`).
+        confidence: probability that the documents answer the question and this is the answer, in [0, 1].
+        hits: best first.
+        notices: sentences that the reader should see beside the answer.
+        generation: which state of the index the answer was drawn from.
+        dropped: how many drafted sentences were dropped because they could not be verified.
+    """
+
+    text: str
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    question: Question
+    generation: str
+    confidence: float
+    refusal: Refusal | None = None
+    hits: tuple[Hit, ...] = ()
+    notices: tuple[str, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    dropped: int = 0
+
+    @property
+    def refused(self) -> bool:
+        """Whether this is a refusal."""
+        return self.refusal is not None
+
+    def to_dict(self, *, hits: int = 10) -> dict[str, Any]:
+        """The answer contract: one JSON object, the same for the command line, Python, HTTP and MCP.
+
+        Args:
+            hits: how many of the hits to include, best first.
+        """
+        refusal = None
+        if self.refusal is not None:
+            refusal = {
+                "reason": self.refusal.reason,
+                "message": self.refusal.message,
+                "nearest": [citation.to_dict() for citation in self.refusal.nearest],
+            }
+        return {
+            "question": self.question.text,
+            "resolved_question": self.question.resolved,
+            "answer": self.text,
+            "refused": self.refused,
+            "refusal": refusal,
+            "confidence": round(self.confidence, 4),
+            "sentences": [
+                {"text": sentence.text, "citations": list(sentence.citations)} for sentence in self.sentences
+            ],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "hits": [
+                {
+                    "rank": hit.rank,
+                    "document": hit.document.path,
+                    "start": hit.passage.start,
+                    "end": hit.passage.end,
+                    "page": hit.passage.page,
+                    "score": round(hit.score, 6),
+                }
+                for hit in self.hits[:hits]
+            ],
+            "notices": list(self.notices),
+            "generation": self.generation,
+            "timings_ms": {name: round(value, 1) for name, value in self.timings_ms.items()},
+        }
