@@ -1,0 +1,157 @@
+"""Visible text of raw HTML inside a Markdown file, as spans of that file."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+from dealqa.reading.blocks import SpanBlocks
+from dealqa.types import BlockKind
+
+__all__ = ["HIDING_TAGS", "HtmlSpans", "is_hidden"]
+
+HIDING_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object", "form", "button", "nav"})
+"""Elements whose content is no text of the document."""
+
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+    ]
+)
+_HIDING_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
+    re.I,
+)
+
+
+def is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Whether an element's attributes hide it from a reader."""
+    if "hidden" in attributes or (attributes.get("aria-hidden") or "").lower() == "true":
+        return True
+    return _HIDING_STYLE.search(attributes.get("style") or "") is not None
+
+
+class HtmlSpans(HTMLParser):
+    """Feeds the text of HTML blocks into `blocks`; what is hidden stays hidden over several blocks."""
+
+    def __init__(self, blocks: SpanBlocks) -> None:
+        super().__init__(convert_charrefs=False)
+        self.blocks = blocks
+        self.hidden_parts = 0
+        self._hidden: list[str] = []
+        self._open: list[str] = []
+        self._lines: list[int] = []
+        self._start = self._end = -1
+
+    @property
+    def hiding(self) -> bool:
+        """Whether an element is open that hides what follows."""
+        return bool(self._hidden)
+
+    def warnings(self) -> tuple[str, ...]:
+        """What was left out, in a sentence."""
+        if not self.hidden_parts:
+            return ()
+        return (f"Hidden parts that a reader does not see were left out: {self.hidden_parts}.",)
+
+    def feed(self, start: int, end: int) -> None:  # type: ignore[override]
+        """Read the HTML in `blocks.text[start:end]`."""
+        piece = self.blocks.text[start:end]
+        self.reset()
+        self._lines = [start, *(start + match.end() for match in re.finditer("\n", piece))]
+        super().feed(piece)
+        super().close()
+        self._flush()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element: a block begins, or a hidden part."""
+        if self._hidden:
+            if tag not in _VOID:
+                self._hidden.append(tag)
+            return
+        if tag not in _VOID and (tag in HIDING_TAGS or is_hidden(dict(attrs))):
+            self._flush()
+            self._hidden.append(tag)
+            self.hidden_parts += 1
+        elif tag not in _INLINE and tag != "br":
+            self._flush(row=tag in ("td", "th"))
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """An element that closes itself holds no text."""
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element."""
+        if tag in self._hidden:
+            while self._hidden and self._hidden.pop() != tag:
+                pass
+        elif not self._hidden and tag not in _INLINE:
+            self._flush(row=tag in ("td", "th"))
+            if tag in self._open:
+                while self._open and self._open.pop() != tag:
+                    pass
+
+    def handle_data(self, data: str) -> None:
+        """Text: it lengthens the block that is open."""
+        if self._hidden or not data.strip():
+            return
+        start = self._offset() + len(data) - len(data.lstrip())
+        self._start = start if self._start < 0 else self._start
+        self._end = start + len(data.strip())
+
+    def handle_entityref(self, name: str) -> None:
+        """A named character: part of the text, as it is written."""
+        self.handle_data(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        """A numbered character: part of the text, as it is written."""
+        self.handle_data(f"&#{name};")
+
+    def _offset(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
+
+    def _flush(self, *, row: bool = False) -> None:
+        if self._start < 0 or row:
+            return
+        kind: BlockKind = "paragraph"
+        level = 1
+        for tag in reversed(self._open):
+            if re.fullmatch("h[1-6]", tag):
+                kind, level = "heading", int(tag[1])
+            elif tag in ("li", "dd", "dt"):
+                kind = "list_item"
+            elif tag in ("tr", "td", "th"):
+                kind = "table_row"
+            else:
+                continue
+            break
+        label = re.sub(r"<[^>]*>", "", self.blocks.text[self._start : self._end])
+        self.blocks.add(kind, self._start, self._end, level=level, label=label)
+        self._start = self._end = -1

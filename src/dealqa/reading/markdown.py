@@ -1,0 +1,185 @@
+"""Markdown: markdown-it's blocks, put back on the file's own characters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from dealqa.reading.blocks import Line, Parsed, SpanBlocks, lines_of, one_line, trim
+from dealqa.reading.headings import MAX_HEADING
+from dealqa.reading.html_spans import HtmlSpans
+from dealqa.reading.metadata import read_front_matter
+
+__all__ = ["parse_markdown"]
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_CONTAINERS = re.compile(r"[\s>]*")
+_DEEPEST = 6
+
+
+def parse_markdown(text: str) -> Parsed:
+    """Blocks of a Markdown text (CommonMark and tables).
+
+    Indented lines are text here, not code. Raw HTML in it is read for its visible text; comments and hidden elements are left out.
+    """
+    front = read_front_matter(text)
+    body = re.sub(r"[^\r\n]", " ", text[: front.end]) + text[front.end :]  # keeps lines and offsets as they are
+    reader = _Reader(body, text)
+    reader.read(MarkdownIt("commonmark").enable("table").disable("code").parse(body))
+    return Parsed(
+        text=text,
+        blocks=tuple(reader.blocks.blocks),
+        title=front.title,
+        date=front.date,
+        status=front.status,
+        warnings=reader.html.warnings(),
+    )
+
+
+class _Reader:
+    """One pass over the tokens."""
+
+    def __init__(self, body: str, text: str) -> None:
+        self.body = body
+        self.lines: list[Line] = lines_of(body)
+        self.blocks = SpanBlocks(text)
+        self.html = HtmlSpans(self.blocks)
+        self.items: list[int] = []  # the list items that we are in, by the index of their token
+        self.last_item = -1  # the item that the last block belongs to
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        for i, token in enumerate(tokens):
+            if token.type == "list_item_open":
+                self.items.append(i)
+            elif token.type == "list_item_close":
+                self.items.pop()
+            elif token.type == "html_block":
+                self.html.feed(*self._line_span(token))
+            elif not self.html.hiding:
+                self._block(tokens, i)
+
+    def _block(self, tokens: Sequence[Token], i: int) -> None:
+        token = tokens[i]
+        if token.type == "heading_open":
+            inline = tokens[i + 1]
+            start, end = self._inline_span(inline)
+            self._add_heading(start, end, int(token.tag[1:]), inline)
+        elif token.type == "paragraph_open":
+            self._paragraph(tokens[i + 1])
+        elif token.type == "fence":
+            self._code(token)
+        elif token.type == "table_open":
+            self._table(tokens[i:])
+
+    def _add_heading(self, start: int, end: int, level: int, inline: Token) -> None:
+        self.last_item = -1
+        self.blocks.add("heading", start, end, level=level, label=_plain(inline))
+
+    def _paragraph(self, inline: Token) -> None:
+        start, end = self._inline_span(inline)
+        if self.items:
+            if self.last_item == self.items[-1]:
+                self.blocks.extend(end)
+            elif self.blocks.add("list_item", start, end):
+                self.last_item = self.items[-1]
+            return
+        if _is_bold_line(inline):
+            level = min(self.blocks.outline.depth + (0 if self._after_bold() else 1), _DEEPEST)
+            self._add_heading(start, end, max(level, 1), inline)
+            return
+        for begin, until in _visible(self.body, start, end):
+            self.blocks.add("paragraph", begin, until)
+
+    def _after_bold(self) -> bool:
+        """Whether the innermost heading is itself a bold line: its equal, then, not its parent."""
+        last = next((block for block in reversed(self.blocks.blocks) if block.kind == "heading"), None)
+        return last is not None and self.blocks.text.startswith(("**", "__"), last.start)
+
+    def _code(self, token: Token) -> None:
+        start, end = self._line_span(token)
+        if token.map:
+            start = self.lines[min(token.map[0] + 1, len(self.lines) - 1)].start
+            last = self.lines[min(token.map[1], len(self.lines)) - 1]
+            if self.body[last.start : last.end].strip(" \t>").startswith(token.markup):
+                end = last.start
+        self.blocks.add("paragraph", start, end)
+
+    def _table(self, tokens: Sequence[Token]) -> None:
+        header, in_head = "", False
+        cells: list[str] = []
+        row: Token | None = None
+        for token in tokens:
+            if token.type == "table_close":
+                return
+            if token.type in ("thead_open", "thead_close"):
+                in_head = token.type == "thead_open"
+            elif token.type == "tr_open":
+                row, cells = token, []
+            elif token.type == "inline":
+                cells.append(_plain(token))
+            elif token.type == "tr_close" and row is not None:
+                start, end = _row_span(self.body, *self._line_span(row))
+                if any(cells):
+                    self.blocks.add("table_row", start, end, table_header=header)
+                if in_head:
+                    header = " | ".join(cells).strip()
+
+    def _line_span(self, token: Token) -> tuple[int, int]:
+        first, last = token.map or (0, 0)
+        if first >= len(self.lines) or last <= first:
+            return len(self.body), len(self.body)
+        return self.lines[first].start, self.lines[min(last, len(self.lines)) - 1].end
+
+    def _inline_span(self, inline: Token) -> tuple[int, int]:
+        """Where an inline token's content stands: its first line's beginning, its last line's end."""
+        start, end = self._line_span(inline)
+        parts = [part.strip() for part in inline.content.split("\n")]
+        first_end = self.body.find("\n", start, end)
+        begin = self.body.find(parts[0], start, end if first_end < 0 else first_end)
+        if begin < 0:
+            marks = _CONTAINERS.match(self.body, start, end)
+            begin = marks.end() if marks else start
+        last_start = begin if len(parts) == 1 else max(begin, self.body.rfind("\n", start, end) + 1)
+        last = self.body.rfind(parts[-1], last_start, end)
+        return trim(self.body, begin, last + len(parts[-1]) if last >= 0 else end)
+
+
+def _plain(inline: Token) -> str:
+    """The text of an inline token without markup."""
+    kept = [
+        " " if child.type in ("softbreak", "hardbreak") else child.content
+        for child in inline.children or ()
+        if child.type in ("text", "code_inline", "softbreak", "hardbreak", "image", "text_special")
+    ]
+    return one_line("".join(kept))
+
+
+def _is_bold_line(inline: Token) -> bool:
+    children = [child for child in inline.children or () if child.type != "text" or child.content.strip()]
+    kinds = [child.type for child in children]
+    if kinds != ["strong_open", "text", "strong_close"]:
+        return False
+    words = children[1].content.strip()
+    return len(words) <= MAX_HEADING and not words.endswith((".", ",", ";", "!"))
+
+
+def _visible(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of a span between its HTML comments."""
+    spans, begin = [], start
+    for match in _COMMENT.finditer(text, start, end):
+        spans.append((begin, match.start()))
+        begin = match.end()
+    return [*spans, (begin, end)]
+
+
+def _row_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """A table row without its outer bars; a bar that stays at an end says that the cell there is empty."""
+    start, end = trim(text, start, end)
+    if text[start:end].startswith("|"):
+        start += 1
+    if text[start:end].endswith("|") and not text[start:end].endswith("\\|"):
+        end -= 1
+    return trim(text, start, end)
