@@ -1,0 +1,76 @@
+# The verbs of dealqa. `make` alone lists them.
+#
+#   PYTHON=/usr/bin/python3.11 make run      another Python than the one that is found first (3.11 is tested)
+#   DEALQA_PORT=8080 make run                any setting, by its environment variable
+#   make eval SUITE=evals/city_deals         another evaluation suite
+#
+# Installing is left to scripts/install.sh, which remembers what it installed from which files: a second call takes
+# a fraction of a second.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+BIN := .venv/bin
+SUITE ?= evals/city_deals
+
+# Nothing here may ask anyone anything: no telemetry, no look-ups at model hubs.
+export HF_HUB_DISABLE_TELEMETRY := 1
+export GRADIO_ANALYTICS_ENABLED := False
+export ANONYMIZED_TELEMETRY := False
+export LANGSMITH_TRACING := false
+
+.PHONY: help run test check format install install-dev eval bench corpus lock clean
+
+help: ## List these verbs
+	@printf 'make …\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+run: install ## Install what is needed, index docs_corpus/ if it changed, serve the web app on 127.0.0.1:7860
+	@$(BIN)/dealqa index
+	@exec $(BIN)/dealqa serve
+
+test: install-dev check ## Install what is needed and run every check that CI runs
+
+check: | $(BIN)/pytest ## Run the checks without installing: formatting, lint, types, tests
+	@printf '%s\n' '== ruff format'
+	@$(BIN)/ruff format --check .
+	@printf '%s\n' '== ruff check'
+	@$(BIN)/ruff check .
+	@printf '%s\n' '== mypy --strict'
+	@$(BIN)/mypy
+	@printf '%s\n' '== pytest'
+	@$(BIN)/python -m pytest
+
+format: | $(BIN)/pytest ## Format the code and repair what ruff can repair
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+install: ## Build .venv with the pinned dependencies (two to four minutes the first time)
+	@scripts/install.sh runtime
+
+install-dev: ## The same with the tools for the checks
+	@scripts/install.sh dev
+
+eval: install ## Answer the questions of an evaluation suite and print the figures
+	@$(BIN)/dealqa eval --suite "$(SUITE)"
+
+bench: install-dev ## Run the benchmarks (some minutes; they want an idle machine)
+	@shopt -s nullglob; \
+	for benchmark in benchmarks/[a-z]*.py; do printf '== %s\n' "$$benchmark"; $(BIN)/python "$$benchmark"; done
+
+corpus: install-dev ## Write the documents of docs_corpus/ again from their sources
+	@$(BIN)/python docs_corpus/build.py
+
+lock: install-dev ## Resolve the dependencies again; UPGRADE=1 takes the newest versions that fit
+	@PATH="$$PWD/$(BIN):$$PATH" $(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove the environment, the caches and what was built; the index and the corpus stay
+	rm -rf .venv .scratch .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist src/*.egg-info
+	find src tests benchmarks scripts docs_corpus -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/pytest:
+	@printf '%s\n' 'Error: the tools for the checks are not installed. Run "make test", which installs them.' >&2; exit 2
