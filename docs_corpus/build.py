@@ -29,6 +29,7 @@ from typing import Any, Literal
 
 import docx
 from docx.document import Document as DocxDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Pt
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -201,6 +202,7 @@ def plain(runs: Inline) -> str:
 _BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=10.5, leading=14.5, spaceAfter=7)
 _SMALL = ParagraphStyle("small", parent=_BODY, fontSize=8.5, leading=10.5, spaceAfter=2)
 _CELL = ParagraphStyle("cell", parent=_BODY, fontSize=9, leading=11.5, spaceAfter=0)
+_HEAD_CELL = ParagraphStyle("head", parent=_CELL, fontName="Times-Bold")
 _TITLE = ParagraphStyle("title", parent=_BODY, fontName="Helvetica-Bold", fontSize=19, leading=24, spaceAfter=8)
 _HEADINGS = {
     2: ParagraphStyle("h2", parent=_BODY, fontName="Helvetica-Bold", fontSize=13, leading=17, spaceBefore=10, keepWithNext=1),
@@ -246,7 +248,7 @@ class _Paper(BaseDocTemplate):  # type: ignore[misc]
         if self._called:
             canvas.line(_MARGIN, y + 3, _MARGIN + 4 * cm, y + 3)
         for label in self._called:
-            note = Paragraph(f"<super>{label}</super> {html.escape(plain(self._notes[label]))}", _SMALL)
+            note = Paragraph(f"<super size=6 rise=3>{label}</super> {html.escape(plain(self._notes[label]))}", _SMALL)
             y -= note.wrap(A4[0] - 2 * _MARGIN, y)[1]
             note.drawOn(canvas, _MARGIN, y)
         self._called.clear()
@@ -258,7 +260,7 @@ def _pdf_paragraph(runs: Inline, style: ParagraphStyle) -> Paragraph:
         text = html.escape(run.text)
         parts.append(f"<b>{text}</b>" if run.bold else text)
         if run.note is not None:
-            parts.append(f"<super>{run.note}</super>")
+            parts.append(f"<super size=7 rise=4>{run.note}</super>")
     paragraph = _Noted("".join(parts), style)
     paragraph.notes = tuple(run.note for run in runs if run.note is not None)
     return paragraph
@@ -270,7 +272,8 @@ def _pdf_block(block: Block) -> Iterator[Flowable]:
     elif block.kind == "paragraph":
         yield _pdf_paragraph(block.cells[0][0], _BODY)
     elif block.kind == "table":
-        rows = [[_pdf_paragraph(cell, _CELL) for cell in row] for row in block.cells]
+        styles = [_HEAD_CELL] + [_CELL] * (len(block.cells) - 1)
+        rows = [[_pdf_paragraph(cell, style) for cell in row] for style, row in zip(styles, block.cells, strict=True)]
         table = Table(rows, repeatRows=1, spaceBefore=4, spaceAfter=10)
         grid = [("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#e4e9f0"))]
         table.setStyle(TableStyle([*grid, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
@@ -320,10 +323,21 @@ def _docx_block(document: DocxDocument, block: Block) -> None:
             _docx_runs(document.add_paragraph(style=style), row[0])
 
 
+def _slim(document: DocxDocument) -> None:
+    """Drop what the default template brings and no paper uses: it is most of an uncompressed file."""
+    for style in list(document.styles):
+        if style.type == WD_STYLE_TYPE.TABLE and style.name not in ("Normal Table", "Table Grid"):
+            style.delete()
+    for key, relation in list(document.part.rels.items()):
+        if relation.reltype.endswith("stylesWithEffects"):
+            del document.part.rels[key]
+
+
 def render_docx(source: Source) -> bytes:
     """A Word document with styles for headings, lists and tables, and the notes at its end."""
     blocks, notes = parse(source.text)
     document = docx.Document()
+    _slim(document)
     document.styles["Normal"].font.size = Pt(11)  # type: ignore[attr-defined]
     document.sections[0].header.paragraphs[0].text = source.head.get("running", source.head["title"])
     moment = datetime.fromisoformat(f"{source.head['date']}-01-01"[:10])
