@@ -9,62 +9,12 @@ __all__ = ["MAX_HEADING", "heading_level", "looks_like_date", "looks_like_headin
 MAX_HEADING = 90
 _MAX_WORDS = 16
 
-_LONE_TITLES = frozenset(
-    [
-        "abstract",
-        "acknowledgements",
-        "aims",
-        "annex",
-        "appendices",
-        "appendix",
-        "background",
-        "barriers",
-        "bibliography",
-        "conclusion",
-        "conclusions",
-        "contact",
-        "contents",
-        "context",
-        "definitions",
-        "delivery",
-        "employment",
-        "evaluation",
-        "finance",
-        "footnotes",
-        "foreword",
-        "funding",
-        "glossary",
-        "governance",
-        "growth",
-        "housing",
-        "implementation",
-        "innovation",
-        "introduction",
-        "investment",
-        "measures",
-        "milestones",
-        "monitoring",
-        "notes",
-        "objectives",
-        "outcomes",
-        "overview",
-        "preface",
-        "principles",
-        "programme",
-        "purpose",
-        "recommendations",
-        "references",
-        "regeneration",
-        "results",
-        "risks",
-        "scope",
-        "skills",
-        "summary",
-        "timeline",
-        "timetable",
-        "transport",
-        "vision",
-    ]
+_LONE_TITLES = (
+    "abstract acknowledgements aims annex appendices appendix background barriers bibliography conclusion conclusions "
+    "contact contents context definitions delivery employment evaluation finance footnotes foreword funding glossary "
+    "governance growth housing implementation innovation introduction investment measures milestones monitoring notes "
+    "objectives outcomes overview preface principles programme purpose recommendations references regeneration "
+    "results risks scope skills summary timeline timetable transport vision"
 )
 _NUMBER = re.compile(
     r"(?:(?:annex|appendix|chapter|part|section)\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z]|[IVX]{1,5})[.):]?\s+", re.I
@@ -137,4 +87,4 @@ def looks_like_heading(line: str, *, first: bool = False) -> bool:
         return True
     if not body[0].isupper():
         return False
-    return len(words) > 1 or number is not None or body.lower() in _LONE_TITLES
+    return len(words) > 1 or number is not None or body.lower() in _LONE_TITLES.split()

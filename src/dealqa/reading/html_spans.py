@@ -8,42 +8,19 @@ from html.parser import HTMLParser
 from dealqa.reading.blocks import SpanBlocks
 from dealqa.types import BlockKind
 
-__all__ = ["HIDING_TAGS", "HtmlSpans", "is_hidden"]
+__all__ = ["HIDING_TAGS", "INLINE_TAGS", "HtmlSpans", "is_hidden"]
 
 HIDING_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object", "form", "button", "nav"})
 """Elements whose content is no text of the document."""
 
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+_VOID_NAMES = "area base br col embed hr img input link meta source track wbr"
+_INLINE_NAMES = (
+    "a abbr b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike strong "
+    "sub sup time tt u var wbr"
 )
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "cite",
-        "code",
-        "del",
-        "dfn",
-        "em",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-    ]
-)
+_VOID = frozenset(_VOID_NAMES.split())
+INLINE_TAGS = frozenset(_INLINE_NAMES.split())
+"""Elements that stand inside a line of text."""
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
     re.I,
@@ -99,7 +76,7 @@ class HtmlSpans(HTMLParser):
             self._flush()
             self._hidden.append(tag)
             self.hidden_parts += 1
-        elif tag not in _INLINE and tag != "br":
+        elif tag not in INLINE_TAGS and tag != "br":
             self._flush(row=tag in ("td", "th"))
             self._open.append(tag)
 
@@ -111,7 +88,7 @@ class HtmlSpans(HTMLParser):
         if tag in self._hidden:
             while self._hidden and self._hidden.pop() != tag:
                 pass
-        elif not self._hidden and tag not in _INLINE:
+        elif not self._hidden and tag not in INLINE_TAGS:
             self._flush(row=tag in ("td", "th"))
             if tag in self._open:
                 while self._open and self._open.pop() != tag:

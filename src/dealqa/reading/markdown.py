@@ -23,7 +23,8 @@ _DEEPEST = 6
 def parse_markdown(text: str) -> Parsed:
     """Blocks of a Markdown text (CommonMark and tables).
 
-    Indented lines are text here, not code. Raw HTML in it is read for its visible text; comments and hidden elements are left out.
+    Indented lines are text here, not code. Raw HTML in it is read for its visible text; comments and hidden
+    elements are left out.
     """
     front = read_front_matter(text)
     body = re.sub(r"[^\r\n]", " ", text[: front.end]) + text[front.end :]  # keeps lines and offsets as they are

@@ -10,6 +10,8 @@ from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import Parsed
 from dealqa.reading.cleaning import clean, cleaning_warnings, printable
 from dealqa.reading.decoding import decode
+from dealqa.reading.docx import parse_docx
+from dealqa.reading.html import parse_html
 from dealqa.reading.markdown import parse_markdown
 from dealqa.reading.metadata import find_date, find_status, find_title
 from dealqa.reading.opening import read_bytes
@@ -86,4 +88,7 @@ def _text_parser(parse: Callable[[str], Parsed]) -> Callable[[bytes, str], Parse
 _PARSERS: dict[str, Callable[[bytes, str], Parsed]] = {
     ".txt": _text_parser(parse_plain),
     ".md": _text_parser(parse_markdown),
+    ".html": parse_html,
+    ".htm": parse_html,
+    ".docx": parse_docx,
 }
