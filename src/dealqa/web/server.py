@@ -1,0 +1,156 @@
+"""The server: FastAPI with our shell around it, the page mounted into it, uvicorn below."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any, Final
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from dealqa.errors import ServerError
+from dealqa.web.security import Shell, is_loopback
+from dealqa.web.views import TITLE, build_page, theme
+
+if TYPE_CHECKING:
+    from dealqa.assistant import Assistant
+
+__all__ = ["create_app", "serve"]
+
+_HEAD: Final = '<link rel="stylesheet" href="/dealqa/style.css"><link rel="icon" href="/dealqa/favicon.svg">'
+
+_SHUTDOWN_SECONDS: Final = 3
+"""How long open pages are waited for: each holds a connection that never ends by itself."""
+
+
+def create_app(assistant: Assistant) -> FastAPI:
+    """The web application over an open assistant; the caller closes the assistant."""
+    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Shell)
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        return {
+            "status": "ok",
+            "generation": assistant.generation,
+            "documents": len(assistant.documents()),
+            "version": version("dealqa"),
+        }
+
+    @app.get("/manifest.json")
+    def manifest() -> JSONResponse:
+        # Gradio's page asks for it and has none to give.
+        icon = {"src": "/dealqa/favicon.svg", "sizes": "any", "type": "image/svg+xml"}
+        body = {"name": TITLE, "short_name": TITLE, "start_url": "/", "display": "browser", "icons": [icon]}
+        return JSONResponse(body, media_type="application/manifest+json")
+
+    assets = contextlib.ExitStack()
+    folder = assets.enter_context(as_file(files("dealqa.web") / "assets"))
+    app.mount("/dealqa", StaticFiles(directory=folder), name="assets")
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        build_page(assistant),
+        path="/",
+        theme=theme(),
+        head=_HEAD,
+        favicon_path=str(folder / "favicon.svg"),
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size="1kb",  # there is nothing to upload yet
+        mcp_server=False,
+        ssr_mode=False,
+        pwa=False,
+    )
+    return mounted
+
+
+def serve(assistant: Assistant, *, host: str, port: int, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serve the page until the process is interrupted or terminated; then return.
+
+    Args:
+        assistant: an open assistant; the caller closes it.
+        host: a loopback address or "localhost": without users there is nothing that keeps others out.
+        port: 0 picks a free one.
+        on_ready: called once with the address of the page when it can be opened.
+
+    Raises:
+        ServerError: the host is not a loopback address, or the port is in use or may not be used.
+    """
+    if not is_loopback(host):
+        raise ServerError(
+            f"The web app does not listen on {host}: it has no users yet, so anybody could read the documents.",
+            hint="Use 127.0.0.1, and a tunnel to it if it has to be reached from another machine.",
+        )
+    with _listening_socket(host, port) as listener:
+        config = uvicorn.Config(
+            create_app(assistant),
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        )
+        with _quiet_signals():
+            _Server(config, listener, on_ready).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it can be reached, and where."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, on_ready: Callable[[str], None] | None) -> None:
+        super().__init__(config)
+        self._listener = listener
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and self._on_ready is not None:
+            host, port = self._listener.getsockname()[:2]
+            self._on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    """A socket bound here, not by uvicorn, which would only log why it cannot and end the process."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as err:
+        raise ServerError(f"The address {host} cannot be used: {err.strerror}.") from err
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError as err:
+        listener.close()
+        reason = "is in use" if err.errno == errno.EADDRINUSE else f"cannot be used ({err.strerror})"
+        raise ServerError(
+            f"Port {port} on {host} {reason}.",
+            hint="Stop the other program, or choose another port with --port.",
+        ) from err
+    return listener
+
+
+@contextlib.contextmanager
+def _quiet_signals() -> Iterator[None]:
+    """After it has shut down, uvicorn raises the signal again; let that be nothing, so that `serve` returns.
+
+    Outside the main thread uvicorn takes no signals, and Python allows none to be set.
+    """
+    previous: dict[signal.Signals, Any] = {}
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(ValueError):
+            previous[number] = signal.signal(number, lambda *_: None)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
