@@ -35,15 +35,15 @@ run: install ## Install what is needed, index docs_corpus/ if it changed, serve 
 
 test: install-dev check ## Install what is needed and run every check that CI runs
 
+# All four run, whatever the others found, so that one run shows everything; pytest's last line comes last.
 check: | $(BIN)/pytest ## Run the checks without installing: formatting, lint, types, tests
-	@printf '%s\n' '== ruff format'
-	@$(BIN)/ruff format --check .
-	@printf '%s\n' '== ruff check'
-	@$(BIN)/ruff check .
-	@printf '%s\n' '== mypy --strict'
-	@$(BIN)/mypy
-	@printf '%s\n' '== pytest'
-	@$(BIN)/python -m pytest
+	@failed=(); \
+	try() { local name=$$1; shift; printf '== %s\n' "$$name"; "$$@" || failed+=("$$name"); }; \
+	try 'ruff format' $(BIN)/ruff format --check .; \
+	try 'ruff check' $(BIN)/ruff check .; \
+	try 'mypy --strict' $(BIN)/mypy; \
+	try 'pytest' $(BIN)/python -m pytest; \
+	if (( $${#failed[@]} )); then printf 'Failed: %s\n' "$${failed[@]}" >&2; exit 1; fi
 
 format: | $(BIN)/pytest ## Format the code and repair what ruff can repair
 	@$(BIN)/ruff format .
