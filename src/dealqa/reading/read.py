@@ -15,6 +15,7 @@ from dealqa.reading.html import parse_html
 from dealqa.reading.markdown import parse_markdown
 from dealqa.reading.metadata import find_date, find_status, find_title
 from dealqa.reading.opening import read_bytes
+from dealqa.reading.pdf import parse_pdf
 from dealqa.reading.plain import parse_plain
 from dealqa.reading.sniffing import check_kind
 from dealqa.types import Document
@@ -91,4 +92,5 @@ _PARSERS: dict[str, Callable[[bytes, str], Parsed]] = {
     ".html": parse_html,
     ".htm": parse_html,
     ".docx": parse_docx,
+    ".pdf": parse_pdf,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dealqa.reading.blocks import JoinedBlocks, one_line
 
-__all__ = ["Row", "add_table", "row_text"]
+__all__ = ["Row", "add_table", "looks_like_header", "row_text"]
 
 _SEPARATOR = " | "
 _VALUE = re.compile(r"[\s(£$€–-]*\d[\d.,]*\s*(?:%|m|bn|million|billion)?\)?")
@@ -37,20 +37,19 @@ def add_table(blocks: JoinedBlocks, rows: Sequence[Row], *, group: int) -> None:
 
     Where no row is marked as a header, the first is one if it looks like one: three columns or more, and no values.
     """
-    header = ""
+    header, marked = "", any(row.header for row in rows)
     for i, row in enumerate(rows):
         if not any(cell.strip() for cell in row.cells):
             continue
         blocks.add("table_row", row_text(row.cells), table_header=header, group=group)
-        if row.header or (i == 0 and len(rows) > 1 and _looks_like_header(rows)):
+        if row.header or (i == 0 and len(rows) > 1 and not marked and looks_like_header(row.cells)):
             header = row_text(row.cells)
 
 
-def _looks_like_header(rows: Sequence[Row]) -> bool:
-    if any(row.header for row in rows):
+def looks_like_header(cells: Sequence[str]) -> bool:
+    """Whether a table's first row looks like its header: three columns or more, filled, and no values."""
+    texts = [one_line(cell) for cell in cells]
+    filled = [text for text in texts if text]
+    if len(texts) < 3 or len(filled) < len(texts) - 1:
         return False
-    cells = [one_line(cell) for cell in rows[0].cells]
-    filled = [cell for cell in cells if cell]
-    if len(cells) < 3 or len(filled) < len(cells) - 1:
-        return False
-    return not any(_VALUE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in filled)
+    return not any(_VALUE.fullmatch(text) and not _YEAR.fullmatch(text) for text in filled)

@@ -1,0 +1,194 @@
+"""Characters of a PDF page to its lines of text, with places and type sizes.
+
+pdfium is not thread-safe: everything here is called under the lock of `dealqa.reading.pdf`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from dealqa.reading.blocks import one_line
+from dealqa.types import Box
+
+__all__ = ["PageLines", "PdfLine", "page_lines"]
+
+_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at a line's end, with no line break after it
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.I)
+_BOLD_WEIGHT = 600
+_CELL_GAP = 1.5  # in type sizes; wider than any space in justified text
+_SMALLEST_TYPE = 2.0
+_FONT_NAME_BYTES = 256
+
+
+class _Char(NamedTuple):
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class PdfLine:
+    """One line of a page.
+
+    Attributes:
+        text: cells of a table row stand here with a single space between.
+        cells: the parts between wide gaps; one for running text.
+        size: of the type, in points.
+        bold: whether the line begins and ends in bold type.
+        hyphen: whether the line was broken inside a word; the text is without the hyphen then.
+    """
+
+    text: str
+    cells: tuple[str, ...]
+    box: Box
+    size: float
+    bold: bool
+    hyphen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLines:
+    """The lines of one page in reading order.
+
+    Attributes:
+        hidden: characters left out because they are too small to read or lie off the page.
+        blank: whether there is nothing at all on the page, not even a picture.
+    """
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[PdfLine, ...]
+    hidden: int
+    blank: bool
+
+
+def page_lines(page: pdfium.PdfPage, number: int) -> PageLines:
+    """The lines of a page, as pdfium orders them; places are those of the page as it is shown.
+
+    Raises:
+        pdfium.PdfiumError: the page's text cannot be loaded.
+    """
+    width, height = page.get_size()
+    textpage = page.get_textpage()
+    try:
+        reader = _PageReader(page, textpage, number)
+        lines = reader.lines()
+        blank = pdfium_c.FPDFPage_CountObjects(page.raw) == 0
+    finally:
+        textpage.close()
+    return PageLines(number, width, height, tuple(lines), reader.hidden, blank)
+
+
+class _PageReader:
+    """Reads the characters of one page."""
+
+    def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> None:
+        self.hidden = 0
+        self._raw = textpage.raw
+        self._number = number
+        self._size = page.get_size()
+        self._rotation = page.get_rotation()
+        self._bounds = page.get_bbox()
+        self._count = textpage.count_chars()
+
+    def lines(self) -> list[PdfLine]:
+        found: list[PdfLine] = []
+        chars: list[_Char] = []
+        for index in range(self._count):
+            text = chr(pdfium_c.FPDFText_GetUnicode(self._raw, index))
+            if text in "\r\n":
+                found += self._line(chars, hyphen=False)
+                chars = []
+            elif text == _HYPHEN:
+                found += self._line(chars, hyphen=True)
+                chars = []
+            elif text != "\0":
+                chars.append(self._char(text, index))
+        return found + self._line(chars, hyphen=False)
+
+    def _char(self, text: str, index: int) -> _Char:
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        pdfium_c.FPDFText_GetCharBox(self._raw, index, left, right, bottom, top)
+        return _Char(text, *self._shown(left.value, bottom.value, right.value, top.value), index)
+
+    def _shown(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        """A rectangle of the page's own space in that of the page as shown, origin at the lower left."""
+        low_x, low_y, high_x, high_y = self._bounds
+        if self._rotation == 90:
+            return bottom - low_y, high_x - right, top - low_y, high_x - left
+        if self._rotation == 180:
+            return high_x - right, high_y - top, high_x - left, high_y - bottom
+        if self._rotation == 270:
+            return high_y - top, left - low_x, high_y - bottom, right - low_x
+        return left - low_x, bottom - low_y, right - low_x, top - low_y
+
+    def _line(self, chars: list[_Char], *, hyphen: bool) -> list[PdfLine]:
+        inked = [char for char in chars if not char.text.isspace()]
+        if not inked:
+            return []
+        size = self._type_size(inked[len(inked) // 2].index)
+        left, right = min(char.left for char in inked), max(char.right for char in inked)
+        bottom, top = min(char.bottom for char in inked), max(char.top for char in inked)
+        width, height = self._size
+        if size < _SMALLEST_TYPE or right < 0 or left > width or top < 0 or bottom > height:
+            self.hidden += len(inked)
+            return []
+        cells = tuple(cell for cell in map(_joined, _cells(chars, size)) if cell)
+        text = " ".join(cells)
+        ends_in_hyphen = not hyphen and re.search(r"\w[-‐]$", text) is not None
+        if ends_in_hyphen:
+            cells, text = (*cells[:-1], cells[-1][:-1]), text[:-1]
+        return [
+            PdfLine(
+                text=text,
+                cells=cells,
+                box=Box(self._number, left, bottom, right, top),
+                size=size,
+                bold=self._is_bold(inked[0].index) and self._is_bold(inked[-1].index),
+                hyphen=hyphen or ends_in_hyphen,
+            )
+        ]
+
+    def _type_size(self, index: int) -> float:
+        """The size as shown: the font's size times the scale of the text matrix."""
+        matrix = pdfium_c.FS_MATRIX()
+        size = float(pdfium_c.FPDFText_GetFontSize(self._raw, index))
+        if pdfium_c.FPDFText_GetMatrix(self._raw, index, matrix):
+            size *= math.hypot(matrix.c, matrix.d) or 1.0
+        return size
+
+    def _is_bold(self, index: int) -> bool:
+        if pdfium_c.FPDFText_GetFontWeight(self._raw, index) >= _BOLD_WEIGHT:
+            return True
+        name, flags = ctypes.create_string_buffer(_FONT_NAME_BYTES), ctypes.c_int()
+        pdfium_c.FPDFText_GetFontInfo(self._raw, index, name, _FONT_NAME_BYTES, flags)
+        return _BOLD.search(name.value.decode("utf-8", "replace")) is not None
+
+
+def _cells(chars: list[_Char], size: float) -> list[list[_Char]]:
+    """The characters of a line, parted where a wide gap is."""
+    cells: list[list[_Char]] = [[]]
+    edge: float | None = None
+    for char in chars:
+        if not char.text.isspace():
+            if edge is not None and char.left - edge > _CELL_GAP * size and len(_joined(cells[-1])) > 2:
+                cells.append([])  # a short first part is a bullet or a number
+            edge = char.right
+        cells[-1].append(char)
+    return cells
+
+
+def _joined(chars: list[_Char]) -> str:
+    text = "".join(char.text for char in chars)
+    return one_line(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore"))
