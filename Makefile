@@ -70,7 +70,7 @@ lock: install-dev ## Resolve the dependencies again; UPGRADE=1 takes the newest 
 
 clean: ## Remove the environment, the caches and what was built; the index and the corpus stay
 	rm -rf .venv .scratch .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist src/*.egg-info
-	find src tests benchmarks scripts docs_corpus -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name .git -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/pytest:
 	@printf '%s\n' 'Error: the tools for the checks are not installed. Run "make test", which installs them.' >&2; exit 2

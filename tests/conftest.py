@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,10 @@ os.environ.update(
     NO_PROXY="127.0.0.1,localhost,::1",
     no_proxy="127.0.0.1,localhost,::1",
 )
+
+# No test is timed: a busy machine is no fault of the code. In CI the examples are the same in every run.
+hypothesis.settings.register_profile("dealqa", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("dealqa")
 
 LOOPBACK_NAMES = {"localhost", "ip6-localhost", "::1", "0.0.0.0", "::", ""}  # noqa: S104 - names that are allowed
 

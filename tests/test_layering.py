@@ -22,6 +22,7 @@ ROOMS = (
     "reading",
     "terms",
     "figures",
+    "places",
     "sentences",
     "passages",
     "embedding",
