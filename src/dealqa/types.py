@@ -35,7 +35,18 @@ Span = tuple[int, int]
 BlockKind = Literal["title", "heading", "paragraph", "list_item", "table_row", "footnote"]
 
 AnswerType = Literal[
-    "amount", "percentage", "count", "date", "duration", "place", "agent", "reason", "yes_no", "list", "definition", "any"
+    "amount",
+    "percentage",
+    "count",
+    "date",
+    "duration",
+    "place",
+    "agent",
+    "reason",
+    "yes_no",
+    "list",
+    "definition",
+    "any",
 ]
 
 RefusalReason = Literal["no_evidence", "unknown_place", "false_premise", "out_of_scope"]
@@ -173,6 +184,7 @@ class Hit:
         score: comparable within one question only.
         features: the parts of the score, by name.
         sentence_scores: one for each of `passage.sentences`: how well it bears on the question.
+        sentence_cosines: likewise: its vector's cosine with the question's.
     """
 
     passage: Passage
@@ -181,6 +193,7 @@ class Hit:
     score: float
     features: Mapping[str, float] = field(default_factory=dict)
     sentence_scores: tuple[float, ...] = ()
+    sentence_cosines: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""The derived vector index: one protocol, and Chroma behind it. The only module that knows Chroma."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from dealqa.errors import IndexCorrupt
+
+__all__ = ["ChromaStore", "VectorStore"]
+
+COLLECTION = "passages"
+WRITE_BATCH = 2000
+"""Rows a call; Chroma refuses more than 5461."""
+
+
+class VectorStore(Protocol):
+    """Nearest neighbours by cosine. Ids are passage ids; it stores nothing that the truth does not."""
+
+    def add(self, ids: Sequence[str], vectors: npt.NDArray[np.float32], documents: Sequence[str]) -> None:
+        """Add vectors, shape (n, dimension), with the document id of each for filtering."""
+
+    def count(self) -> int:
+        """How many vectors it holds."""
+
+    def query(
+        self, vector: npt.NDArray[np.float32], limit: int, documents: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """The `limit` nearest (id, cosine), best first; only of the given documents when they are given."""
+
+    def close(self) -> None:
+        """Release files and memory; the store cannot be used afterwards."""
+
+
+class ChromaStore:
+    """An embedded Chroma collection in a folder that nobody else writes.
+
+    Chroma is given our vectors and nothing else: no text, no embedding function (the default one would be fetched
+    from the network), no telemetry, no `.env` of whoever's folder we happen to run in.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+        from chromadb.errors import ChromaError
+
+        self._errors: tuple[type[Exception], ...] = (ChromaError, ValueError)
+        self._folder = folder
+        settings = ChromaSettings(_env_file=None, anonymized_telemetry=False, is_persistent=True)  # type: ignore[call-arg]  # pydantic's own argument
+        try:
+            self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
+            self._collection = self._client.get_or_create_collection(
+                COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
+            )
+        except self._errors as err:
+            raise self._corrupt(err) from err
+
+    def _corrupt(self, err: Exception) -> IndexCorrupt:
+        return IndexCorrupt(
+            f"The vector index in {self._folder} is damaged: {err}.", hint="Run `dealqa index --rebuild`."
+        )
+
+    def add(self, ids: Sequence[str], vectors: npt.NDArray[np.float32], documents: Sequence[str]) -> None:
+        """See `VectorStore.add`."""
+        for at in range(0, len(ids), WRITE_BATCH):
+            stop = at + WRITE_BATCH
+            self._collection.add(
+                ids=list(ids[at:stop]),
+                embeddings=vectors[at:stop],  # type: ignore[arg-type]  # numpy arrays are taken, the stub says lists
+                metadatas=[{"document": document} for document in documents[at:stop]],
+            )
+
+    def count(self) -> int:
+        """See `VectorStore.count`."""
+        try:
+            return self._collection.count()
+        except self._errors as err:
+            raise self._corrupt(err) from err
+
+    def query(
+        self, vector: npt.NDArray[np.float32], limit: int, documents: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """See `VectorStore.query`."""
+        where = None if documents is None else {"document": {"$in": list(documents)}}
+        try:
+            found = self._collection.query(
+                query_embeddings=vector[np.newaxis, :],  # type: ignore[arg-type]
+                n_results=limit,
+                where=where,  # type: ignore[arg-type]
+                include=["distances"],
+            )
+        except self._errors as err:
+            raise self._corrupt(err) from err
+        distances = (found["distances"] or [[]])[0]
+        return [(name, 1.0 - float(distance)) for name, distance in zip(found["ids"][0], distances, strict=True)]
+
+    def close(self) -> None:
+        """See `VectorStore.close`."""
+        self._client.close()
