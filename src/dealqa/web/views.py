@@ -188,8 +188,10 @@ class _Faces:
 
     def _first_evidence(self, turns: Turns) -> str:
         answer = turns[-1].answer
-        evidence = evidence_of(answer) if answer is not None else ()
-        if answer is None or not evidence:
+        if answer is None:
+            return empty_panel()
+        evidence = evidence_of(answer)
+        if not evidence:
             return empty_panel("There is nothing in the documents to show for this question.")
         return self._evidence(len(turns), answer, evidence[0].number)
 
