@@ -10,7 +10,16 @@ from pathlib import PurePosixPath
 from dealqa.reading.blocks import Line, Parsed, lines_of, one_line
 from dealqa.reading.headings import looks_like_heading
 
-__all__ = ["STATUSES", "FrontMatter", "find_date", "find_title", "parse_date", "parse_status", "read_front_matter"]
+__all__ = [
+    "STATUSES",
+    "FrontMatter",
+    "find_date",
+    "find_title",
+    "is_field",
+    "parse_date",
+    "parse_status",
+    "read_front_matter",
+]
 
 STATUSES = ("proposed", "agreed", "revised", "result")
 
@@ -124,6 +133,12 @@ def _unquoted(value: str) -> str:
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1].strip()
     return value.strip("*_ ")
+
+
+def is_field(line: str) -> bool:
+    """Whether a line is a "Date: …", "Status: …" or the like."""
+    match = _FIELD.match(line.strip())
+    return match is not None and _key(match) in _OWN_KEYS
 
 
 def parse_date(text: str) -> str | None:

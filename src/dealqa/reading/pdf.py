@@ -176,25 +176,25 @@ class _Writer:
         boxes = tuple(line.box for line in block.lines)
         text = self._layout.text(block)
         level = self._layout.heading_level(block)
-        grouped = bool(block.cells) or (block.listed and level is None)
+        grouped = block.row is not None or (block.listed and level is None)
         if not grouped:
             self._group = None
-        elif self._group is None or previous is None or bool(previous.cells) != bool(block.cells):
+        elif self._group is None or previous is None or (previous.row is None) != (block.row is None):
             self._group, self._header = next(self._groups), ""
         if block is self._title:
             self.blocks.add("title", text, level=1, page=page, boxes=boxes)
         elif level is not None:
             self.blocks.add("heading", text, level=level, page=page, boxes=boxes)
-        elif block.cells:
-            self._add_row(block, page)
+        elif block.row is not None:
+            self._add_row(block, self._layout.cells(block.row), page)
         else:
             kind: BlockKind = "list_item" if block.listed else "paragraph"
             self.blocks.add(kind, text, page=page, boxes=boxes, group=self._group)
 
-    def _add_row(self, block: PdfBlock, page: int) -> None:
-        text = row_text(block.cells)
+    def _add_row(self, block: PdfBlock, cells: tuple[str, ...], page: int) -> None:
+        text = row_text(cells)
         boxes = tuple(line.box for line in block.lines)
         self.blocks.add("table_row", text, table_header=self._header, page=page, boxes=boxes, group=self._group)
         first = len(self.blocks.blocks) < 2 or self.blocks.blocks[-2].kind != "table_row"
-        if first and (all(line.bold for line in block.lines) or looks_like_header(block.cells)):
+        if first and (all(line.bold for line in block.lines) or looks_like_header(cells)):
             self._header = text

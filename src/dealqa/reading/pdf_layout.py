@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +10,9 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from dealqa.reading.headings import looks_like_heading
+from dealqa.reading.metadata import is_field
 from dealqa.reading.pdf_lines import PageLines, PdfLine
+from dealqa.reading.pdf_tables import TableRow, arrange
 
 __all__ = ["Layout", "PdfBlock", "body_size", "drop_running", "page_blocks", "vocabulary"]
 
@@ -25,36 +28,16 @@ _PARAGRAPH_GAP = 1.35  # of the usual distance between lines
 _SIZE_STEP = 0.08
 _HEADING_CHARS = 200
 _HEADING_LINES = 4
-_KEPT_PREFIXES = frozenset(
-    [
-        "self",
-        "non",
-        "well",
-        "ex",
-        "cross",
-        "half",
-        "part",
-        "full",
-        "long",
-        "short",
-        "high",
-        "low",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-    ]
-)
+_KEPT_PREFIXES = ("self", "non", "well", "ex", "cross", "half", "part", "full", "long", "short", "high", "low")
 
 
 @dataclass(slots=True)
 class PdfBlock:
-    """Lines that belong together; `cells` only for a row of a table."""
+    """Lines that belong together; `row` only for a row of a table."""
 
     lines: list[PdfLine]
     listed: bool = False
-    cells: tuple[str, ...] = ()
+    row: TableRow | None = None
 
     @property
     def size(self) -> float:
@@ -69,6 +52,7 @@ class Layout:
     Attributes:
         body: the type size of running text.
         words: words seen inside lines, with and without hyphens, in lower case.
+        sizes: the type sizes of headings, largest first.
     """
 
     body: float
@@ -78,12 +62,9 @@ class Layout:
     def heading_level(self, block: PdfBlock) -> int | None:
         """The level of a heading, 1 for the largest type; None when the block is none."""
         text = self.text(block)
-        if (
-            block.cells
-            or len(text) > _HEADING_CHARS
-            or len(block.lines) > _HEADING_LINES
-            or not re.search("[^\\W\\d_]{2}", text)
-        ):
+        if block.row or len(text) > _HEADING_CHARS or len(block.lines) > _HEADING_LINES:
+            return None
+        if not re.search(r"[^\W\d_]{2}", text) or is_field(text):
             return None
         size = round(block.size * 2) / 2
         if size >= self.body * _LARGER and (not text.endswith((".", ",", ";")) or size >= self.body * _MUCH_LARGER):
@@ -95,16 +76,24 @@ class Layout:
 
     def text(self, block: PdfBlock) -> str:
         """The block's lines as one, words that were broken at a line's end made whole."""
+        text = self.join(block.lines)
+        return _BULLET.sub("", text, count=1) if block.listed and _BULLET.match(text) else text
+
+    def join(self, lines: Sequence[PdfLine]) -> str:
+        """Lines as one text."""
         text = ""
-        for line, after in zip(block.lines, [*block.lines[1:], None], strict=True):
+        for k, line in enumerate(lines):
             text += line.text
+            after = lines[k + 1] if k + 1 < len(lines) else None
             if after is not None:
                 text += self._joint(line, after) if line.hyphen else " "
             elif line.hyphen:
                 text += "-"
-        if block.listed:
-            text = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
         return text
+
+    def cells(self, row: TableRow) -> tuple[str, ...]:
+        """The texts of a table row's cells."""
+        return tuple(self.join(cell) for cell in row.cells)
 
     def _joint(self, line: PdfLine, after: PdfLine) -> str:
         """What stands between two parts of a broken word: nothing, or the hyphen that belongs to it."""
@@ -171,30 +160,23 @@ def page_blocks(lines: Sequence[PdfLine]) -> list[PdfBlock]:
     pitch = _pitch(lines)
     right = max((line.box.right for line in lines), default=0.0)
     blocks: list[PdfBlock] = []
-    for line in lines:
+    for line in arrange(lines):
+        if isinstance(line, TableRow):
+            blocks.append(PdfBlock([part for cell in line.cells for part in cell], row=line))
+            continue
         listed = _BULLET.match(line.text) is not None or _NUMBERED.match(line.text) is not None
-        if len(line.cells) > 1 and not listed:
-            blocks.append(PdfBlock([line], cells=line.cells))
-        elif blocks and not listed and _goes_on(blocks[-1], line, pitch, right):
+        if blocks and not listed and not is_field(line.text) and _goes_on(blocks[-1], line, pitch, right):
             blocks[-1].lines.append(line)
         else:
             blocks.append(PdfBlock([line], listed=listed))
-    return [_untabled(blocks, i) for i in range(len(blocks))]
-
-
-def _untabled(blocks: list[PdfBlock], i: int) -> PdfBlock:
-    """A block whose cells count only if a row stands beside it."""
-    beside = [blocks[k] for k in (i - 1, i + 1) if 0 <= k < len(blocks)]
-    if blocks[i].cells and not any(block.cells for block in beside):
-        return PdfBlock(blocks[i].lines, listed=blocks[i].listed)
-    return blocks[i]
+    return blocks
 
 
 def _pitch(lines: Sequence[PdfLine]) -> float:
     """The usual distance of one line from the next, in type sizes."""
     steps = [
         (above.box.bottom - below.box.bottom) / below.size
-        for above, below in zip(lines, lines[1:], strict=False)
+        for above, below in itertools.pairwise(lines)
         if _similar(above, below) and 0 < above.box.bottom - below.box.bottom < 2.5 * below.size
     ]
     return median(steps) if steps else 1.2
@@ -206,7 +188,7 @@ def _similar(one: PdfLine, other: PdfLine) -> bool:
 
 def _goes_on(block: PdfBlock, line: PdfLine, pitch: float, right: float) -> bool:
     last = block.lines[-1]
-    if block.cells or not _similar(last, line):
+    if block.row or is_field(last.text) or not _similar(last, line):
         return False
     if last.hyphen:
         return True

@@ -6,6 +6,7 @@ pdfium is not thread-safe: everything here is called under the lock of `dealqa.r
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 import re
 from dataclasses import dataclass
@@ -22,7 +23,11 @@ __all__ = ["PageLines", "PdfLine", "page_lines"]
 _HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at a line's end, with no line break after it
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.I)
 _BOLD_WEIGHT = 600
-_CELL_GAP = 1.5  # in type sizes; wider than any space in justified text
+_WIDE_GAP = 0.75  # of the type size
+_ENOUGH_GAPS = 3
+_WIDER = 2.2  # times a narrow gap of the line
+_LABEL = re.compile(r"[^\w£$€(\[]+|\(?(?:[A-Za-z]|[ivxIVX]{1,5}|\d+(?:\.\d+)*)[.)]?")  # a bullet or a number, set apart
+_LABEL_ZONE = 0.35  # of the page's width, from the left
 _SMALLEST_TYPE = 2.0
 _FONT_NAME_BYTES = 256
 
@@ -33,32 +38,31 @@ class _Char(NamedTuple):
     bottom: float
     right: float
     top: float
-    index: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class PdfLine:
-    """One line of a page.
+    """One line of a page, or a piece of one between wide gaps.
 
     Attributes:
-        text: cells of a table row stand here with a single space between.
-        cells: the parts between wide gaps; one for running text.
         size: of the type, in points.
         bold: whether the line begins and ends in bold type.
         hyphen: whether the line was broken inside a word; the text is without the hyphen then.
+        beside: whether this piece stands on the same line as the piece before it.
     """
 
     text: str
-    cells: tuple[str, ...]
     box: Box
     size: float
     bold: bool
     hyphen: bool
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """The lines of one page in reading order.
+    """The pieces of lines of one page in reading order.
 
     Attributes:
         hidden: characters left out because they are too small to read or lie off the page.
@@ -137,28 +141,26 @@ class _PageReader:
         inked = [char for char in chars if not char.text.isspace()]
         if not inked:
             return []
-        size = self._type_size(inked[len(inked) // 2].index)
+        size = self._type_size(inked[len(inked) // 2].number)
+        pieces = _pieces(chars, size, self._size[0] * _LABEL_ZONE)
+        found: list[PdfLine] = []
+        for piece in pieces:
+            found += self._piece(piece, size, hyphen=hyphen and piece is pieces[-1], beside=bool(found))
+        return found
+
+    def _piece(self, chars: list[_Char], size: float, *, hyphen: bool, beside: bool) -> list[PdfLine]:
+        inked = [char for char in chars if not char.text.isspace()]
         left, right = min(char.left for char in inked), max(char.right for char in inked)
         bottom, top = min(char.bottom for char in inked), max(char.top for char in inked)
         width, height = self._size
         if size < _SMALLEST_TYPE or right < 0 or left > width or top < 0 or bottom > height:
             self.hidden += len(inked)
             return []
-        cells = tuple(cell for cell in map(_joined, _cells(chars, size)) if cell)
-        text = " ".join(cells)
-        ends_in_hyphen = not hyphen and re.search(r"\w[-‐]$", text) is not None
-        if ends_in_hyphen:
-            cells, text = (*cells[:-1], cells[-1][:-1]), text[:-1]
-        return [
-            PdfLine(
-                text=text,
-                cells=cells,
-                box=Box(self._number, left, bottom, right, top),
-                size=size,
-                bold=self._is_bold(inked[0].index) and self._is_bold(inked[-1].index),
-                hyphen=hyphen or ends_in_hyphen,
-            )
-        ]
+        text = _joined(chars)
+        if not hyphen and re.search(r"\w[-‐]$", text):
+            text, hyphen = text[:-1], True
+        bold = self._is_bold(inked[0].number) and self._is_bold(inked[-1].number)
+        return [PdfLine(text, Box(self._number, left, bottom, right, top), size, bold, hyphen, beside)]
 
     def _type_size(self, index: int) -> float:
         """The size as shown: the font's size times the scale of the text matrix."""
@@ -176,17 +178,31 @@ class _PageReader:
         return _BOLD.search(name.value.decode("utf-8", "replace")) is not None
 
 
-def _cells(chars: list[_Char], size: float) -> list[list[_Char]]:
-    """The characters of a line, parted where a wide gap is."""
-    cells: list[list[_Char]] = [[]]
-    edge: float | None = None
+def _pieces(chars: list[_Char], size: float, zone: float) -> list[list[_Char]]:
+    """The characters of a line, parted where a gap is wide, and wider than its other gaps (justified text).
+
+    A bullet or a number that begins a line left of `zone` stays with what it marks.
+    """
+    words: list[list[_Char]] = [[]]
     for char in chars:
         if not char.text.isspace():
-            if edge is not None and char.left - edge > _CELL_GAP * size and len(_joined(cells[-1])) > 2:
-                cells.append([])  # a short first part is a bullet or a number
-            edge = char.right
-        cells[-1].append(char)
-    return cells
+            words[-1].append(char)
+        elif words[-1]:
+            words.append([])
+    words = [word for word in words if word]
+    gaps = [after[0].left - before[-1].right for before, after in itertools.pairwise(words)]
+    wide = _WIDE_GAP * size
+    if len(gaps) >= _ENOUGH_GAPS:
+        wide = max(wide, _WIDER * sorted(gaps)[len(gaps) // 4])
+    pieces = [words[0]]
+    space = chars[0]._replace(text=" ")
+    for gap, word in zip(gaps, words[1:], strict=True):
+        label = len(pieces) == 1 and word[0].left < zone and _LABEL.fullmatch(_joined(pieces[0])) is not None
+        if gap > wide and not label:
+            pieces.append(word)
+        else:
+            pieces[-1] = [*pieces[-1], space, *word]
+    return pieces
 
 
 def _joined(chars: list[_Char]) -> str:
