@@ -1,8 +1,8 @@
 """Fit the answerability model: the weights in src/dealqa/data/answerability.json.
 
 A logistic regression over the features of `dealqa.answering.evidence`, one row a sentence: does this sentence answer
-this question? Fitted on the public training sets (their licences and attribution: training/README.md) and on the dev split of
-evals/city_deals; nothing that figures are reported on is read here.
+this question? Fitted on the public training sets (licences and attribution: training/README.md) and on the dev split
+of evals/city_deals; nothing that figures are reported on is read here.
 
     .venv/bin/python training/fit_answerability.py --train ../shared/train [--questions 600]
 """
@@ -72,10 +72,12 @@ def rows(assistant: Assistant, cases: list[dict[str, Any]]) -> Iterator[tuple[li
 
 
 def load(path: Path) -> list[dict[str, Any]]:
+    """The cases of a questions.jsonl."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def collect(settings: Settings, cases: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features, labels and weights of all sentences of some cases."""
     build_index(settings)
     with Assistant(settings) as assistant:
         data = list(rows(assistant, cases))
@@ -83,6 +85,7 @@ def collect(settings: Settings, cases: list[dict[str, Any]]) -> tuple[np.ndarray
 
 
 def main() -> int:
+    """Fit and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=600, help="the most questions to take of each public set")
@@ -115,7 +118,7 @@ def main() -> int:
     TARGET.write_text(
         json.dumps(
             {
-                "what": "logistic regression: probability that a sentence answers a question; written by training/fit_answerability.py",
+                "what": "logistic regression: P(this sentence answers this question); from training/fit_answerability.py",
                 "features": list(FEATURES),
                 "weights": [round(float(weight), 4) for weight in model.coef_[0]],
                 "bias": round(float(model.intercept_[0]), 4),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from dealqa.environment import quieten
+
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant
     from dealqa.config import Settings, load_settings
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from dealqa.index import build_index
     from dealqa.langchain import DealEmbeddings, DealRetriever
     from dealqa.types import Answer, Citation, Document, Hit, Passage, Question, Refusal
+
+quieten()  # before any third party is imported
 
 __version__ = "0.1.0"
 

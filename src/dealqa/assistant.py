@@ -56,7 +56,8 @@ class Assistant:
                 raise IndexMismatch(
                     f"The index in {self.settings.index} was built with the model {manifest['model']!r},"
                     f" not {self.settings.model!r}.",
-                    hint=f"Rebuild it with `dealqa index --rebuild --index {self.settings.index}`, or set the model back.",
+                    hint=f"Rebuild it with `dealqa index --rebuild --index {self.settings.index}`,"
+                    " or set the model back.",
                 )
         except BaseException:
             self._index.close()
@@ -85,6 +86,14 @@ class Assistant:
     def failures(self) -> list[tuple[str, str, str]]:
         """(path, reason, message) of each file that could not be read when the index was last brought up to date."""
         return self._index.failures()
+
+    def check(self) -> None:
+        """Compare the parts of the index with each other.
+
+        Raises:
+            IndexCorrupt: they do not agree; the message says what.
+        """
+        self._index.check()
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
         """A question, analysed: names, figures, kind of answer, and what a follow-up leaves out.

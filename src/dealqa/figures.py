@@ -15,37 +15,69 @@ FigureKind = Literal["money", "percentage", "date", "year", "duration", "number"
 _UNITS = {
     word: value
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
-    word: 10 * value for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+    word: 10 * value
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _SCALES = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9, "b": 10**9, "billion": 10**9,
     "tn": 10**12, "trillion": 10**12, "hundred": 10**2,
 }  # fmt: skip
 _CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "gbp": "GBP", "eur": "EUR", "usd": "USD"}
-_MONTHS = {month: number for number, month in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)}
+_MONTHS = {
+    month: number
+    for number, month in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 
 _WORD_NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _SCALE = r"(?:thousand|million|billion|trillion|hundred|bn|mn|tn|[kmb])"
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _PERIOD = r"(?:year|yr|month|week|day|decade)s?"
 
 _FIGURE = re.compile(
     rf"""
     (?P<money>(?P<currency>us\$|[£€$])\s?(?P<amount>{_DIGITS})(?:\s?(?P<scale>{_SCALE})(?![a-z]))?)
   | (?P<iso>\b(?P<iso_year>[12]\d{{3}})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)\b)
-  | (?P<day_first>\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<month>{_MONTH})\.?,?(?:\s+(?P<year>[12]\d{{3}}))?\b)
+  | (?P<day_first>\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<month>{_MONTH})\.?,?
+      (?:\s+(?P<year>[12]\d{{3}}))?\b)
   | (?P<month_first>\b(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>[12]\d{{3}})\b)
   | (?P<month_year>\b(?P<month3>{_MONTH})\.?,?\s+(?P<year3>[12]\d{{3}})\b)
   | (?P<span_year>\b(?P<from>(?:19|20)\d\d)\s?[/–-]\s?(?P<to>(?:19|20)?\d\d)\b(?![%\d]))
   | (?P<percentage>(?P<percent>\b{_DIGITS}|\b{_WORD_NUMBER})\s?(?:%|per\s?cent\b|percentage\spoints?\b))
   | (?P<duration>\b(?P<length>{_DIGITS}|{_WORD_NUMBER})(?:\s|-|\s?–\s?)(?P<period>{_PERIOD})\b)
   | (?P<pence>\b(?P<pounds>{_DIGITS})\s?(?P<scale2>{_SCALE})?\s(?:pounds?|euros?|dollars?)\b)
-  | (?P<scaled>\b(?P<base>{_DIGITS}|{_WORD_NUMBER})[\s-]?(?P<scale3>thousand|million|billion|trillion|hundred|bn|mn|m|k)\b)
+  | (?P<scaled>\b(?P<base>{_DIGITS}|{_WORD_NUMBER})[\s-]?
+      (?P<scale3>thousand|million|billion|trillion|hundred|bn|mn|m|k)\b)
   | (?P<number>(?<![\w.,])(?:{_DIGITS})(?![\w%]|[.,]\d)|\b(?:{_WORD_NUMBER})\b)
     """,
     re.IGNORECASE | re.VERBOSE,

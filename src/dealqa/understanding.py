@@ -12,27 +12,83 @@ from dealqa.types import AnswerType, Question
 
 __all__ = ["analyse", "answer_type", "resolve_follow_up"]
 
-_TYPES: tuple[tuple[AnswerType, str], ...] = (
-    ("duration", r"\bhow long\b|\bhow many (?:more )?(?:years|months|weeks|days)\b|\bover (?:how many|what|which) (?:years|period|time)"
-                 r"|\b(?:what|which) (?:period|length of time|term)\b|\bduration\b"),
-    ("percentage", r"\b(?:what|which) (?:per ?cent|percentage|share|proportion)\b|\bhow much of\b"),
-    ("amount", r"\bhow much\b|\bhow (?:big|large) (?:is|was|are|were)\b.*\b(?:fund|funds|pot|budget|package|deal|programme|grant|investment|loan|pool)\b"
-               r"|\bwhat (?:is|was|were|are) the (?:\w+ ){0,3}(?:value|cost|price|size|amount|worth|budget|sum)\b|\bwhat did .* cost\b|\bworth\b"),
-    ("count", r"\bhow many\b|\bnumber of\b"),
-    ("date", r"^(?:and )?when\b|\bwhen (?:was|were|is|are|did|does|do|will|can|must|should)\b|\b(?:what|which) (?:year|date|day|month)\b|\bsince when\b|\bby when\b"),
-    ("agent", r"^(?:and )?who\b|\bwho(?:se|m)?\b|\bwhich (?:minister|person|body|organisation|council|authority|department)\b"),
-    ("list", r"\b(?:which|what|name|list)(?: all)?(?: the| are the| of the)?(?: \w+)? (?:cities|places|areas|deals|towns|councils|elements|proposals|schemes|zones|measures|sectors|regions|sites|parties|projects)\b"
-             r"|^(?:list|name)\b|\ball (?:the )?\w+s\b.*\?$"),
-    ("place", r"^(?:and )?where\b|\bwhich (?:\w+ ){0,2}(?:city|place|area|town|deal|region|site|county|zone)\b"
-              r"|\bwhat (?:city|place|area|town|region|county)\b"),
-    ("reason", r"\bwhy\b|\bwhat (?:is|was) the reason\b|\bhow come\b|\bwhat for\b"),
-    ("yes_no", r"^(?:and )?(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|must|should|may)\b"),
-    ("definition", r"^what (?:is|are|was|were) (?:an?|the)?\s*(?:(?!\b(?:of|in|for|by|to)\b)[\w' -])+\??$|\bwhat does .* (?:mean|stand for)\b|^define\b"),
-)  # fmt: skip
-_COMPILED = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _TYPES)
+_NOUNS = (
+    r"(?:cities|places|areas|deals|towns|councils|elements|proposals|schemes|zones|measures|sectors|regions|sites"
+    r"|parties|projects)"
+)
+
+_TYPES: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
+    (
+        "duration",
+        (
+            r"\bhow long\b",
+            r"\bhow many (?:more )?(?:years|months|weeks|days)\b",
+            r"\bover (?:how many|what|which) (?:years|period|time)",
+            r"\b(?:what|which) (?:period|length of time|term)\b",
+            r"\bduration\b",
+        ),
+    ),
+    ("percentage", (r"\b(?:what|which) (?:per ?cent|percentage|share|proportion)\b", r"\bhow much of\b")),
+    (
+        "amount",
+        (
+            r"\bhow much\b",
+            r"\bhow (?:big|large) (?:is|was|are|were)\b"
+            r".*\b(?:funds?|pot|budget|package|deal|programme|grant|loan|pool)\b",
+            r"\bwhat (?:is|was|were|are) the (?:\w+ ){0,3}(?:value|cost|price|size|amount|worth|budget|sum)\b",
+            r"\bwhat did .* cost\b",
+            r"\bworth\b",
+        ),
+    ),
+    ("count", (r"\bhow many\b", r"\bnumber of\b")),
+    (
+        "date",
+        (
+            r"^(?:and )?when\b",
+            r"\bwhen (?:was|were|is|are|did|does|do|will|can|must|should)\b",
+            r"\b(?:what|which) (?:year|date|day|month)\b",
+            r"\b(?:since|by) when\b",
+        ),
+    ),
+    (
+        "agent",
+        (r"\bwho(?:se|m)?\b", r"\bwhich (?:minister|person|body|organisation|council|authority|department)\b"),
+    ),
+    (
+        "list",
+        (
+            rf"\b(?:which|what|name|list)(?: all)?(?: the| are the| of the)?(?: \w+)? {_NOUNS}\b",
+            r"^(?:list|name)\b",
+            r"\ball (?:the )?\w+s\b.*\?$",
+        ),
+    ),
+    (
+        "place",
+        (
+            r"^(?:and )?where\b",
+            r"\bwhich (?:\w+ ){0,2}(?:city|place|area|town|deal|region|site|county|zone)\b",
+            r"\bwhat (?:city|place|area|town|region|county)\b",
+        ),
+    ),
+    ("reason", (r"\bwhy\b", r"\bwhat (?:is|was) the reason\b", r"\bhow come\b", r"\bwhat for\b")),
+    (
+        "yes_no",
+        (r"^(?:and )?(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|must|should|may)\b",),
+    ),
+    (
+        "definition",
+        (
+            r"^what (?:is|are|was|were) (?:an?|the)?\s*(?:(?!\b(?:of|in|for|by|to)\b)[\w' -])+\??$",
+            r"\bwhat does .* (?:mean|stand for)\b",
+            r"^define\b",
+        ),
+    ),
+)
+_COMPILED = tuple((kind, re.compile("|".join(patterns), re.IGNORECASE)) for kind, patterns in _TYPES)
 
 _AND_NAME = re.compile(
-    r"^\s*(?:(?:and|or|but)\b[ ,]*(?:what about|how about)?|what about|how about)\s+(?:(?:in|for|with|at|of|the)\s+)*(?P<rest>[^?]{2,60}?)\s*\??\s*$",
+    r"^\s*(?:(?:and|or|but)\b[ ,]*(?:what about|how about)?|what about|how about)\s+"
+    r"(?:(?:in|for|with|at|of|the)\s+)*(?P<rest>[^?]{2,60}?)\s*\??\s*$",
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -156,22 +212,12 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+_ALSO_WORDS = frozenset(["reading", "bath", "wells", "bury", "rugby", "poole", "perth", "dover", "angus", "north east"])
+"""Places whose names are words as well: in lower case they are taken for words."""
+
+
 def _is_meant(place: str, question: str) -> bool:
-    """ "Reading", "Bath" and "Wells" are words as well: in lower case they are taken for words."""
-    if place.lower() not in (
-        "reading",
-        "bath",
-        "wells",
-        "bury",
-        "rugby",
-        "poole",
-        "perth",
-        "dover",
-        "angus",
-        "north east",
-    ):
-        return True
-    return place in question
+    return place.lower() not in _ALSO_WORDS or place in question
 
 
 def _corrected(question: str, correct: Correct) -> str:

@@ -1,4 +1,4 @@
-"""Hits → a draft: the sentences that answer, each with what it cites, or a refusal. Verified afterwards, in `citing`."""
+"""Hits → a draft: the sentences that answer, each with what it cites, or a refusal. `citing` verifies it."""
 
 from dealqa.answering.draft import Corpus, Draft
 from dealqa.answering.extractive import answer_extractively

@@ -32,7 +32,8 @@ _FIGURES: Mapping[AnswerType, frozenset[FigureKind]] = {
 
 _WORDS_OF_TYPE: Mapping[AnswerType, re.Pattern[str]] = {
     "date": re.compile(
-        r"\b(?:last|next|this|early|late|mid|since|by|in)[ -](?:january|february|march|april|may|june|july|august|september"
+        r"\b(?:last|next|this|early|late|mid|since|by|in)[ -]"
+        r"(?:january|february|march|april|may|june|july|august|september"
         r"|october|november|december|spring|summer|autumn|winter|week|month|year)\b|\byesterday\b|\btoday\b",
         re.IGNORECASE,
     ),

@@ -23,7 +23,8 @@ SAME = 0.75
 """Two sentences that share this much of their words (Jaccard) say the same."""
 
 _LEANS_BACK = re.compile(
-    r"^\W*(?:it|its|they|their|these|this|that|those|he|she|his|her|such|both|the (?:latter|former|fund|deal|scheme|board))\b",
+    r"^\W*(?:it|its|they|their|these|this|that|those|he|she|his|her|such|both"
+    r"|the (?:latter|former|fund|deal|scheme|board))\b",
     re.IGNORECASE,
 )
 

@@ -17,7 +17,20 @@ _MARKDOWN = (
     (re.compile(r"\\([*_#\[\]()`|-])"), r"\1"),
 )
 
-_MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _RELATIVE = re.compile(rf"\blast ({'|'.join(_MONTHS)})\b", re.IGNORECASE)
 
 

@@ -142,7 +142,7 @@ def _wrapper(model: SentenceTransformer) -> Any:
 def _token_space(model: SentenceTransformer) -> bool:
     """Whether the mean of some tokens' vectors lies in the same space as the passage's vector."""
     kinds = [type(module).__name__ for module in model]
-    pooling = [module for module in model if type(module).__name__ == "Pooling"]
+    pooling: list[Any] = [module for module in model if type(module).__name__ == "Pooling"]
     mean = len(pooling) == 1 and pooling[0].get_config_dict().get("pooling_mode") in (None, "mean")
     return mean and set(kinds) <= {"Transformer", "Pooling", "Normalize"}
 

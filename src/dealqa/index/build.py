@@ -134,7 +134,8 @@ def _build(
     published = publish(connection, settings.index, generation, live, embedder.dimension, progress)
     clock.lap("publishing")
     counts = connection.execute(
-        f"SELECT count(*) AS documents, (SELECT count(*) FROM passages p JOIN documents d ON d.key = p.document WHERE {ALIVE})"  # noqa: S608  # a constant
+        "SELECT count(*) AS documents, (SELECT count(*) FROM passages p JOIN documents d ON d.key = p.document"
+        f" WHERE {ALIVE})"
         f" AS passages FROM documents d WHERE {ALIVE}",
         {"generation": live},
     ).fetchone()
@@ -290,7 +291,7 @@ def _commit(
     """Name the generation after its content and write its manifest."""
     state = hashlib.blake2b(digest_size=6)
     for row in connection.execute(
-        f"SELECT d.path, d.digest, p.digest AS passage FROM documents d LEFT JOIN passages p ON p.document = d.key"  # noqa: S608  # a constant
+        "SELECT d.path, d.digest, p.digest AS passage FROM documents d LEFT JOIN passages p ON p.document = d.key"
         f" WHERE {ALIVE} ORDER BY d.path, p.start, p.id",
         {"generation": number},
     ):

@@ -86,6 +86,9 @@ def make_plan(
         failures: what is known to be unreadable already; a file that cannot be opened is added.
         versions: names how documents are read, split and embedded now; documents of other versions are read again.
         rebuild: read everything again.
+
+    Raises:
+        CorpusError: nothing that is indexed is in the folder, so that it is probably the wrong one.
     """
     plan = Plan(failures=failures)
     original: dict[str, str] = {}  # content hash → the path under which it is indexed
@@ -101,10 +104,11 @@ def make_plan(
             plan.duplicates.setdefault(first, []).append(path)
 
     rows = connection.execute(
-        f"SELECT key, path, sha256, versions, duplicates FROM documents d WHERE {ALIVE}",  # noqa: S608  # a constant
+        f"SELECT key, path, sha256, versions, duplicates FROM documents d WHERE {ALIVE}",  # a constant
         {"generation": generation},
     )
     known: dict[str, sqlite3.Row] = {row["path"]: row for row in rows}
+    indexed = len(known)
     for sha256, path in sorted(original.items(), key=lambda pair: pair[1]):
         row = known.pop(path, None)
         change = _change(row, sha256, versions, plan.duplicates.get(path, []), rebuild)
@@ -115,6 +119,11 @@ def make_plan(
         if row is not None:
             plan.replaced[path] = row["key"]
     plan.gone = [row["key"] for row in known.values()]
+    if plan.gone and not rebuild and len(plan.gone) == indexed:
+        raise CorpusError(
+            f"None of the {indexed} indexed documents is in {settings.corpus}: this would empty the index.",
+            hint="Name another folder with --index, or replace everything with --rebuild.",
+        )
     return plan
 
 

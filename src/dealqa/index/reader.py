@@ -99,7 +99,7 @@ class Index:
         """
         if document_id not in self._documents:
             raise KeyError(document_id)
-        rows = self._rows(f"SELECT * FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)  # noqa: S608
+        rows = self._rows(f"SELECT * FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)
         return document_from_row(rows[0])
 
     def nearest(
@@ -166,6 +166,25 @@ class Index:
     def info(self, document_id: str) -> DocumentInfo:
         """What there is to say of a document."""
         return self._documents[document_id]
+
+    def check(self) -> None:
+        """Compare the parts with each other: SQLite's own check, and as many vectors in Chroma as passages.
+
+        Raises:
+            IndexCorrupt: they do not agree; the message says what.
+        """
+        rows = self._rows("PRAGMA quick_check(1)")
+        if rows[0][0] != "ok":
+            raise IndexCorrupt(
+                f"{self.folder / DATABASE} is damaged: {rows[0][0]}.",
+                hint="Delete the folder and run `dealqa index` again.",
+            )
+        vectors, passages = self._vectors.count(), self.passage_count()
+        if vectors != passages:
+            raise IndexCorrupt(
+                f"The vector index of {self.generation} holds {vectors} vectors for {passages} passages.",
+                hint=f"Delete {self.folder / CHROMA} and run `dealqa index`: it is derived again.",
+            )
 
     def close(self) -> None:
         """Release files and memory; the index cannot be used afterwards."""

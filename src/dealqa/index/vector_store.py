@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,7 @@ class ChromaStore:
         self._folder = folder
         settings = ChromaSettings(_env_file=None, anonymized_telemetry=False, is_persistent=True)  # type: ignore[call-arg]  # pydantic's own argument
         try:
-            self._client = chromadb.PersistentClient(path=str(folder), settings=settings)
+            self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
             self._collection = self._client.get_or_create_collection(
                 COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
             )
@@ -70,7 +70,7 @@ class ChromaStore:
             stop = at + WRITE_BATCH
             self._collection.add(
                 ids=list(ids[at:stop]),
-                embeddings=vectors[at:stop],  # type: ignore[arg-type]  # numpy arrays are taken, the stub says lists
+                embeddings=vectors[at:stop],
                 metadatas=[{"document": document} for document in documents[at:stop]],
             )
 
@@ -90,7 +90,7 @@ class ChromaStore:
             found = self._collection.query(
                 query_embeddings=vector[np.newaxis, :],  # type: ignore[arg-type]
                 n_results=limit,
-                where=where,  # type: ignore[arg-type]
+                where=where,
                 include=["distances"],
             )
         except self._errors as err:

@@ -1,0 +1,104 @@
+"""The command line: dealqa index | ask | serve | eval | status | doctor.
+
+Exit codes: 0 done or answered, 1 an error of ours, 2 an error of the user's, 3 refused, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dealqa import __version__
+
+__all__ = ["build_parser", "main"]
+
+ANSWERED, OURS, USERS, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
+
+_EPILOG = """\
+examples:
+  dealqa index --corpus papers --index papers-index
+  dealqa ask "What does Bristol retain?"
+  dealqa serve
+
+Settings can also be given in dealqa.toml or as DEALQA_* environment variables; docs/settings.md lists them."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="dealqa",
+        description="Ask questions of deal documents. Every sentence of an answer is quoted and cited; what the"
+        " documents do not say is refused.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"dealqa {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--index", type=Path, metavar="DIR", help="the folder of the index (default: index)")
+    shared.add_argument("--config", type=Path, metavar="FILE", help="a settings file (default: dealqa.toml)")
+    shared.add_argument("--model", metavar="NAME", help="a sentence-transformers model, by name or folder")
+
+    def add(name: str, summary: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=summary, description=summary, parents=[shared])
+
+    index = add("index", "Bring the index up to date with a folder of documents.")
+    index.add_argument("--corpus", type=Path, metavar="DIR", help="the folder of documents (default: docs_corpus)")
+    index.add_argument("--rebuild", action="store_true", help="read and embed everything again")
+    index.add_argument("--json", action="store_true", help="print the report as JSON")
+
+    ask = add("ask", "Ask one question and print the answer with its sources.")
+    ask.add_argument("question", help='the question, in quotation marks; "-" reads it from standard input')
+    ask.add_argument("--after", action="append", default=[], metavar="QUESTION",
+                     help="an earlier question of the conversation; may be repeated, oldest first")  # fmt: skip
+    ask.add_argument("--document", action="append", metavar="PATH", help="ask only this document; may be repeated")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+    serve = add("serve", "Serve the web app.")
+    serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+
+    evaluate = add("eval", "Ask the questions of an evaluation suite and score the answers.")
+    evaluate.add_argument("--suite", type=Path, default=Path("evals/city_deals"), metavar="DIR",
+                          help="a folder with questions.jsonl and, if it brings its documents, corpus/")  # fmt: skip
+    evaluate.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="the documents, for a suite without any of its own"
+    )
+    evaluate.add_argument("--split", choices=["dev", "test"], help="only the cases of this split")
+    evaluate.add_argument("--out", type=Path, metavar="DIR", help="where predictions.jsonl and metrics.json go")
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the metrics to this file as well")
+
+    status = add("status", "Show what is indexed, and what could not be read.")
+    status.add_argument("--json", action="store_true", help="print it as JSON")
+    status.add_argument("--text", metavar="PATH", help="print the text of one document, as offsets refer to it")
+
+    doctor = add("doctor", "Check the environment, the model and the index, and say what to do.")
+    doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    options = build_parser().parse_args(arguments)
+    # Imported after the arguments are known to be good: help must not wait for the settings' validation library.
+    from dealqa.cli import commands
+    from dealqa.errors import DealqaError
+
+    try:
+        code: int = getattr(commands, f"run_{options.command}")(options)
+        sys.stdout.flush()
+        return code
+    except DealqaError as err:
+        sys.stderr.write(f"dealqa: {err}\n")
+        return OURS if isinstance(err, commands.OUR_ERRORS) else USERS
+    except KeyboardInterrupt:
+        sys.stderr.write("\ndealqa: Interrupted. What was published before is untouched.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (as with `| head`); Python must not complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED

@@ -1,0 +1,135 @@
+"""One function a command. Each takes the parsed options and returns the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from typing import Any
+
+from dealqa.cli import terminal
+from dealqa.config import Settings, load_settings
+from dealqa.errors import CorpusError, IndexCorrupt, ModelInvalid
+
+__all__ = ["OUR_ERRORS", "run_ask", "run_doctor", "run_eval", "run_index", "run_serve", "run_status"]
+
+OUR_ERRORS = (IndexCorrupt, ModelInvalid)
+"""Errors that are not the user's doing."""
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {name: getattr(options, name, None) for name in ("index", "corpus", "model", "host", "port")}
+    return load_settings(options.config, **given)
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def run_index(options: argparse.Namespace) -> int:
+    """Bring the index up to date; 2 when some file could not be read."""
+    from dealqa.index import build_index
+
+    settings = _settings(options)
+    with terminal.progress() as report:
+        result = build_index(settings, rebuild=options.rebuild, progress=report)
+    if options.json:
+        _print_json(dataclasses.asdict(result))
+    else:
+        terminal.show_index_report(result, settings)
+    return 2 if result.failures else 0
+
+
+def run_ask(options: argparse.Namespace) -> int:
+    """Print an answer; 3 when it is a refusal."""
+    from dealqa.assistant import Assistant
+
+    question = sys.stdin.read() if options.question == "-" else options.question
+    with Assistant(_settings(options)) as assistant:
+        answer = assistant.ask(question, options.after, documents=options.document)
+    if options.json:
+        _print_json(answer.to_dict())
+    else:
+        terminal.show_answer(answer)
+    return 3 if answer.refused else 0
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve the web app until it is interrupted."""
+    from dealqa.assistant import Assistant
+    from dealqa.web import serve
+
+    settings = _settings(options)
+    with Assistant(settings) as assistant:
+        serve(
+            assistant,
+            host=settings.host,
+            port=settings.port,
+            on_ready=lambda address: terminal.say(f"dealqa is at {address} (Ctrl-C ends it)"),
+        )
+    return 0
+
+
+def run_eval(options: argparse.Namespace) -> int:
+    """Score a suite and write what was measured."""
+    from dealqa.evaluation import (
+        baselines_for,
+        default_output,
+        load_suite,
+        metrics_to_dict,
+        render,
+        run_suite,
+        write_json,
+        write_run,
+    )
+
+    suite = load_suite(options.suite, options.split)
+    with terminal.progress() as report:
+        run = run_suite(suite, _settings(options), progress=report)
+    judgement = run.judge()
+    baselines = baselines_for(suite)
+    folder = options.out or default_output(suite)
+    write_run(run, judgement, folder, baselines)
+    if options.json is not None:
+        write_json(metrics_to_dict(run, judgement, baselines), options.json)
+    terminal.show(render(run, judgement, baselines))
+    terminal.say(f"\nWritten: {folder / 'predictions.jsonl'} and {folder / 'metrics.json'}")
+    return 0
+
+
+def run_status(options: argparse.Namespace) -> int:
+    """Show what is indexed."""
+    from dealqa.index import open_index
+
+    index = open_index(_settings(options).index)
+    try:
+        if options.text is not None:
+            found = next((info for info in index.documents if options.text in (info.path, *info.duplicates)), None)
+            if found is None:
+                raise CorpusError(f"{options.text} is not in the index.", hint="`dealqa status` lists what is.")
+            sys.stdout.write(index.document(found.id).text)
+            return 0
+        failures = [{"path": path, "reason": reason, "message": text} for path, reason, text in index.failures()]
+        if options.json:
+            documents: list[dict[str, Any]] = [dataclasses.asdict(info) for info in index.documents]
+            state = {"generation": index.generation, "model": index.manifest["model"]}
+            _print_json({**state, "documents": documents, "failures": failures})
+        else:
+            terminal.show_status(index.generation, index.manifest, index.documents, failures)
+        return 0
+    finally:
+        index.close()
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Check everything; 1 when something is broken."""
+    from dealqa.cli.doctor import examine
+
+    findings = examine(_settings(options))
+    if options.json:
+        _print_json([dataclasses.asdict(finding) for finding in findings])
+    else:
+        terminal.show_findings(findings)
+    broken = any(finding.severity == "error" for finding in findings)
+    return 1 if broken else 0

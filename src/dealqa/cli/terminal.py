@@ -1,0 +1,141 @@
+"""What a person reads in the terminal. Text of documents is shown as it is: never as markup, never as a command."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from dealqa.types import Answer, Citation, DocumentInfo
+
+if TYPE_CHECKING:
+    from dealqa.cli.doctor import Finding
+    from dealqa.config import Settings
+    from dealqa.index import IndexReport
+
+__all__ = ["progress", "say", "show", "show_answer", "show_findings", "show_index_report", "show_status"]
+
+
+PIPE_WIDTH = 10_000
+"""Columns when the output is no terminal: whoever reads it next wraps it, if at all."""
+
+
+def _console() -> Console:
+    width = None if sys.stdout.isatty() else PIPE_WIDTH
+    return Console(file=sys.stdout, markup=False, highlight=False, width=width)
+
+
+def show(renderable: RenderableType) -> None:
+    """Print something that rich can render."""
+    _console().print(renderable)
+
+
+def say(sentence: str) -> None:
+    """Print one line at once, also into a pipe."""
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error, one line a stage; nothing when that is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+def show_answer(answer: Answer) -> None:
+    """The answer, its notices, its sources and a line on how it came about."""
+    parts: list[RenderableType] = []
+    if answer.refusal is not None:
+        parts.append(Text("Not in these documents.", style="bold"))
+        parts.append(Text(answer.refusal.message))
+        if answer.refusal.nearest:
+            parts.append(Text("\nThe nearest things that they do say (no answer to the question):"))
+            parts.extend(_citation(citation) for citation in answer.refusal.nearest)
+    else:
+        parts.append(Text(answer.text, style="bold"))
+        parts.extend([Text(""), *(_citation(citation) for citation in answer.citations)])
+    parts.extend(Text(f"Note: {notice}", style="italic") for notice in answer.notices)
+    total = answer.timings_ms.get("total", 0.0)
+    parts.append(
+        Text(f"\nconfidence {answer.confidence:.2f} · {total:.0f} ms · generation {answer.generation}", style="dim")
+    )
+    show(Group(*parts))
+
+
+def _citation(citation: Citation) -> RenderableType:
+    where = citation.document if citation.page is None else f"{citation.document}, page {citation.page}"
+    headings = [heading for heading in citation.heading_path if heading != citation.title]
+    lines = Text(f"[{citation.number}] {citation.title}")
+    if headings:
+        lines.append(f" › {' › '.join(headings)}")
+    quote = " ".join(citation.quote.split())
+    return Group(lines, Padding(Group(Text(where, style="dim"), Text(f"“{quote}”")), (0, 0, 0, 4), expand=False))
+
+
+def show_index_report(report: IndexReport, settings: Settings) -> None:
+    """What indexing did, and what was not read."""
+    done = f"{report.documents} documents, {report.passages} passages in {settings.index}"
+    if not report.published:
+        say(f"Up to date: {done}.")
+    else:
+        changes = (
+            f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
+        )
+        say(f"Indexed {done} in {sum(report.seconds.values()):.1f} s ({changes}; {report.embedded} passages embedded).")
+    if report.duplicates:
+        say(f"{report.duplicates} files hold the same bytes as another one and were indexed once.")
+    for warning in report.warnings:
+        say(f"  note: {warning}")
+    if report.failures:
+        say(f"Not read: {len(report.failures)}")
+        for failure in report.failures:
+            say(f"  {failure.path}: {failure.message}")
+
+
+def show_status(
+    generation: str,
+    manifest: Mapping[str, Any],
+    documents: Sequence[DocumentInfo],
+    failures: Sequence[Mapping[str, str]],
+) -> None:
+    """The documents of the live generation as a table, and what could not be read."""
+    table = Table("document", "title", "date", "status", "pages", "passages", box=None, header_style="bold")
+    for info in documents:
+        cells = (info.path, info.title, info.date or "", info.status or "", str(info.pages or ""), str(info.passages))
+        table.add_row(*(Text(cell) for cell in cells))
+    show(table)
+    passages = sum(info.passages for info in documents)
+    say(f"\n{len(documents)} documents, {passages} passages, generation {generation}, model {manifest['model']}")
+    for info in documents:
+        for warning in info.warnings:
+            say(f"  note: {info.path}: {warning}")
+    if failures:
+        say(f"Not read: {len(failures)}")
+        for failure in failures:
+            say(f"  {failure['path']}: {failure['message']}")
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Each finding on a line, with what to do under it."""
+    marks = {"ok": "ok     ", "warning": "warning", "error": "ERROR  "}
+    for finding in findings:
+        say(f"{marks[finding.severity]}  {finding.name}: {finding.message}")
+        if finding.remedy:
+            say(f"         → {finding.remedy}")
