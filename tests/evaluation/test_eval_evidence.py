@@ -59,6 +59,16 @@ def test_offsets_that_do_not_hold_are_replaced_by_the_place_of_the_words() -> No
     assert (found.start, found.end) == (6, 11)
 
 
+def test_of_several_places_the_one_nearest_to_the_given_offsets_is_taken() -> None:
+    found = resolve(Evidence("a.txt", "ab", 7, 9), "ab cd ab ab")
+    assert (found.start, found.end) == (6, 8)
+
+
+def test_words_are_located_without_the_characters_that_reading_takes_out() -> None:
+    found = resolve(Evidence("a.txt", "cafe\u0301 no\u200bir", 0, 12), "le caf\u00e9 noir")
+    assert (found.start, found.end) == (3, 12)
+
+
 def test_words_that_are_nowhere_leave_the_page_only() -> None:
     found = resolve(Evidence("a.pdf", "never said", 0, 10, page=1), PDF_TEXT, PAGES)
     assert (found.start, found.end, found.page) == (None, None, 1)

@@ -2,7 +2,8 @@
 
 Measured once on the project's question sets (squad2, tatqa, hotpotqa) with all-MiniLM-L6-v2 and passages of 1000
 characters with 200 overlap (LangChain's RecursiveCharacterTextSplitter). A hit is a passage that overlaps gold
-evidence. They are reference figures, not re-measured by `dealqa eval`.
+evidence. They are reference figures, not re-measured by `dealqa eval`; their "best sentence right" was judged on the
+sentence ranked first, ours is judged on the first one quoted (`metrics.best_sentence`), so that column is a guide only.
 
 - "plain LangChain recipe": the passages by cosine alone.
 - "BM25": the passages by BM25 alone.

@@ -106,7 +106,7 @@ class Suite:
     split: str | None = None
 
 
-class _Flaw(Exception):  # noqa: N818 - never leaves this module
+class _Flaw(Exception):
     """What is wrong with one line; `load_suite` adds the file and the line."""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from dealqa.errors import SuiteError
 from dealqa.evaluation.cases import Evidence
+from dealqa.reading.cleaning import clean
 from dealqa.types import Span
 
 __all__ = ["first_ranks", "is_judgeable", "is_met", "locate", "resolve"]
@@ -23,18 +24,28 @@ Located = Mapping[str, Any]
 """A hit or a citation of the answer contract: "document", "start", "end", "page"."""
 
 
-def locate(words: str, text: str, within: Span | None = None) -> Span | None:
-    """The first place in `text` (in the range `within`, if given) where `words` stand, whatever blanks part them.
+def locate(words: str, text: str, within: Span | None = None, near: int = 0) -> Span | None:
+    """Where `words` stand in `text`, whatever blanks part them; None when they do not.
+
+    The words are cleaned like a document's text (invisible characters, Unicode NFC), so that what reading took out of
+    a document is not looked for in it.
+
+    Args:
+        words: a verbatim quote.
+        text: a document's stored text.
+        within: the range of `text` to look in; all of it without one.
+        near: of several places the one that begins nearest to this offset is taken.
 
     Raises:
-        SuiteError: `words` are nothing but blanks.
+        SuiteError: `words` hold nothing that can be seen.
     """
-    parts = words.split()
+    parts = clean(words).text.split()
     if not parts:
         raise SuiteError("A piece of evidence is empty.", hint="Evidence is a verbatim quote from a document.")
     start, end = within if within is not None else (0, len(text))
-    match = re.compile(r"\s+".join(map(re.escape, parts))).search(text, start, end)
-    return match.span() if match else None
+    places = re.compile(r"\s+".join(map(re.escape, parts))).finditer(text, start, end)
+    best = min(places, key=lambda match: abs(match.start() - near), default=None)
+    return best.span() if best else None
 
 
 def resolve(evidence: Evidence, text: str | None, pages: Mapping[int, Span] | None = None) -> Evidence:
@@ -52,7 +63,9 @@ def resolve(evidence: Evidence, text: str | None, pages: Mapping[int, Span] | No
     if evidence.start is not None and text[evidence.start : evidence.end] == evidence.text:
         return evidence
     page = (pages or {}).get(evidence.page) if evidence.page is not None else None
-    span = locate(evidence.text, text, page) or locate(evidence.text, text)
+    # What reading took out moves everything behind it a little: the place is near the offsets that the suite gives.
+    near = evidence.start or 0
+    span = locate(evidence.text, text, page, near) or locate(evidence.text, text, near=near)
     start, end = span or (None, None)
     return replace(evidence, start=start, end=end)
 
