@@ -8,6 +8,8 @@ __all__ = ["MAX_HEADING", "heading_level", "looks_like_date", "looks_like_headin
 
 MAX_HEADING = 90
 _MAX_WORDS = 16
+_TITLE_WORDS = 6
+_MOST_DIGITS = 0.4
 
 _LONE_TITLES = (
     "abstract acknowledgements aims annex appendices appendix background barriers bibliography conclusion conclusions "
@@ -39,10 +41,10 @@ _NO_HEADING = re.compile(
         |telephone|phone|fax|e-?mail|contact|address|photo|image|picture|credit|tags?|keywords?|category
         |figure|fig|table|chart|box|page|copyright)\b\s*[:.\d]
     | ^(?:dr|mr|mrs|ms|prof|professor|sir|lord|lady|cllr|councillor)\.?\s+[A-Z]
-    | [.!?]["'’”)]?\s+["'‘“(]?[A-Z][a-z]+\s+[a-z]                # two sentences
     """,
     re.X | re.I,
 )
+_TWO_SENTENCES = re.compile(r"[.!?][\"'’”)]?\s+[\"'‘“(]?[A-Z][a-z]+\s+[a-z]")
 _ENDS_AS_TEXT = re.compile(r"[.,;:?!…–—-]$")
 
 
@@ -70,21 +72,23 @@ def heading_level(line: str) -> int:
 def looks_like_heading(line: str, *, first: bool = False) -> bool:
     """Whether a line that stands alone is a heading.
 
-    With `first` the line is the first of its document, where a title is likely: a single word will do, and it may
-    begin with anything.
+    With `first` the line is the first of its document, where a title is likely: a single word will do, and a short
+    one may begin with anything and end in "!" or "?".
     """
     text = line.strip()
-    if not 2 <= len(text) <= MAX_HEADING or _ENDS_AS_TEXT.search(text) or looks_like_date(text):
+    if not 2 <= len(text) <= MAX_HEADING or looks_like_date(text) or _NO_HEADING.search(text):
         return False
-    if _NO_HEADING.search(text) or sum(char.isdigit() for char in text) > 0.4 * len(text):
+    if first and len(text.split()) <= _TITLE_WORDS and not text.endswith((".", ",", ";", ":")):
+        return any(char.isalpha() for char in text)
+    if _ENDS_AS_TEXT.search(text) or _TWO_SENTENCES.search(text):
+        return False
+    if sum(char.isdigit() for char in text) > _MOST_DIGITS * len(text):
         return False
     number = _NUMBER.match(text) if section_number(text) else None
     body = text[number.end() :] if number else text
     words = body.split()
     if not words or len(words) > _MAX_WORDS or not any(char.isalpha() for char in body):
         return False
-    if first:
-        return True
-    if not body[0].isupper():
+    if not first and not body[0].isupper():
         return False
-    return len(words) > 1 or number is not None or body.lower() in _LONE_TITLES.split()
+    return first or len(words) > 1 or number is not None or body.lower() in _LONE_TITLES.split()

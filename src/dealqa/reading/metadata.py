@@ -164,7 +164,9 @@ def find_date(parsed: Parsed) -> str | None:
     labelled = find_field(top, _DATE_KEYS)
     if labelled and (date := parse_date(labelled)):
         return date
-    short = [line for line in top.splitlines() if len(line.split()) <= _DATE_LINE_WORDS]
+    prose = (block for block in parsed.blocks if block.start < _TOP and block.kind in ("title", "heading", "paragraph"))
+    lines = [line for block in prose for line in parsed.text[block.start : block.end].splitlines()]
+    short = [line for line in lines if len(line.split()) <= _DATE_LINE_WORDS]
     for patterns, words in ((_DATES, _DATE_LINE_WORDS), (_MONTH_DATES, _MONTH_LINE_WORDS)):
         for line in short:
             date = _first_date(line, patterns)

@@ -25,6 +25,9 @@ MAX_PAGES = 5_000
 _PDFIUM = threading.Lock()
 """pdfium may be used by one thread at a time only; a second one crashes the process."""
 
+_LARGEST = 1.02
+_LARGER = 1.12
+
 _NO_TITLE = re.compile(
     r"\(?(?:untitled|anonymous|unspecified|unknown|microsoft word|microsoft powerpoint|print|layout|slide)\b.*"
     r"|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|pptx?|xlsx?|tmp|html?)",
@@ -146,21 +149,12 @@ class _Writer:
         body, words = body_size(pages), vocabulary(pages)
         plain = Layout(body, words)
         heads = [b for page in self._found for b in page if plain.heading_level(b) is not None]
-        self._title = self._title_block(heads)
+        self._title = _title_block(heads, body)
         sizes = {round(block.size * 2) / 2 for block in heads if block is not self._title}
         self._layout = Layout(body, words, tuple(sorted(sizes, reverse=True)))
         self._groups = count()
         self._group: int | None = None
         self._header = ""
-
-    def _title_block(self, heads: Sequence[PdfBlock]) -> PdfBlock | None:
-        """The document's title: a heading on the first page in larger type than every other heading."""
-        first = [block for block in heads if block.lines[0].box.page == 1]
-        if not first:
-            return None
-        best = max(first, key=lambda block: block.size)
-        others = (block.size for block in heads if block is not best)
-        return best if best.size > max(others, default=0.0) * 1.02 else None
 
     def write(self) -> None:
         for page, found in zip(self._source, self._found, strict=True):
@@ -198,3 +192,13 @@ class _Writer:
         first = len(self.blocks.blocks) < 2 or self.blocks.blocks[-2].kind != "table_row"
         if first and (all(line.bold for line in block.lines) or looks_like_header(cells)):
             self._header = text
+
+
+def _title_block(heads: Sequence[PdfBlock], body: float) -> PdfBlock | None:
+    """The document's title: a heading on the first page in larger type than every other heading and the text."""
+    first = [block for block in heads if block.lines[0].box.page == 1]
+    if not first:
+        return None
+    best = max(first, key=lambda block: block.size)
+    others = (block.size for block in heads if block is not best)
+    return best if best.size > _LARGEST * max(others, default=0.0) and best.size > _LARGER * body else None

@@ -20,7 +20,7 @@ from dealqa.types import Box
 
 __all__ = ["PageLines", "PdfLine", "page_lines"]
 
-_HYPHEN = "\ufffe"  # pdfium's mark for a hyphen at a line's end, with no line break after it
+_HYPHENS = "\x02\ufffe"  # pdfium's marks for a hyphen at a line's end, with no line break after it
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.I)
 _BOLD_WEIGHT = 600
 _WIDE_GAP = 0.75  # of the type size
@@ -114,7 +114,7 @@ class _PageReader:
             if text in "\r\n":
                 found += self._line(chars, hyphen=False)
                 chars = []
-            elif text == _HYPHEN:
+            elif text in _HYPHENS:
                 found += self._line(chars, hyphen=True)
                 chars = []
             elif text != "\0":

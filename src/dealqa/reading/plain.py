@@ -87,7 +87,7 @@ def _mark_headings(text: str, paragraphs: list[_Paragraph]) -> None:
             _unmark_lists(run)
             run = []
     for paragraph in run:  # nothing comes below them
-        paragraph.heading = paragraph is paragraphs[0]
+        paragraph.heading = False
 
 
 def _may_be_heading(text: str, paragraphs: list[_Paragraph], i: int) -> bool:

@@ -1,0 +1,72 @@
+"""Makers of files and looks at documents, shared by the tests of the reading room."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from dealqa.types import Document
+
+MAX_BYTES = 10 * 1024 * 1024
+
+
+def texts(document: Document, kind: str | None = None) -> list[str]:
+    """The texts of a document's blocks, of one kind or of all."""
+    return [document.text[b.start : b.end] for b in document.blocks if kind is None or b.kind == kind]
+
+
+def assert_blocks_are_sound(document: Document) -> None:
+    """Blocks are trimmed, not empty, in order, and do not overlap; a heading ends its own path."""
+    end = 0
+    for block in document.blocks:
+        text = document.text[block.start : block.end]
+        assert text and text == text.strip()
+        assert block.start >= end
+        end = block.end
+        if block.kind in ("heading", "title"):
+            assert block.level is not None
+            assert block.heading_path
+    for page in document.pages:
+        assert 0 <= page.start <= page.end <= len(document.text)
+
+
+def a_pdf(*pages: list[tuple[float, float, float, str]], encrypt: str | None = None, title: str = "") -> bytes:
+    """A PDF; each page is a list of (x, y, size, text); a size below zero sets the text in bold."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=A4, encrypt=encrypt)
+    canvas.setTitle(title)
+    for page in pages:
+        for x, y, size, text in page:
+            canvas.setFont("Helvetica-Bold" if size < 0 else "Helvetica", abs(size))
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def a_scan() -> bytes:
+    """A PDF whose only page is a picture."""
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer)
+    canvas.drawImage(ImageReader(Image.new("L", (60, 60), 128)), 50, 50, 400, 600)
+    canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def a_docx(fill: Callable[..., None]) -> bytes:
+    """A Word file; `fill` gets python-docx's empty document."""
+    import docx
+
+    word = docx.Document()
+    fill(word)
+    buffer = io.BytesIO()
+    word.save(buffer)
+    return buffer.getvalue()
