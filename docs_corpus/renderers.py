@@ -55,6 +55,11 @@ _HEADINGS = {
         "h3", parent=_BODY, fontName="Helvetica-Bold", fontSize=11, leading=14, spaceBefore=6, keepWithNext=1
     ),
 }
+_BULLET: dict[str, Any] = {
+    "leftIndent": 20,
+    "bulletFontName": "Times-Roman",
+    "bulletFontSize": 10.5,
+}
 _MARGIN, _BOTTOM = 2.4 * cm, 3.6 * cm
 
 
@@ -130,10 +135,10 @@ def _pdf_block(block: Block) -> Iterator[Flowable]:
         table.setStyle(TableStyle([*grid, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
         yield table
     else:
-        style = "1" if block.kind == "numbers" else "bullet"
         for number, row in enumerate(block.cells, 1):
-            item = ListItem(_pdf_paragraph(row[0], _BODY), value=number if style == "1" else None)
-            yield ListFlowable([item], bulletType=style, start=number if style == "1" else "•", leftIndent=18)
+            mark = f"{number}." if block.kind == "numbers" else "•"
+            item = ListItem(_pdf_paragraph(row[0], _BODY))
+            yield ListFlowable([item], bulletType="bullet", start=mark, **_BULLET)
 
 
 def render_pdf(source: Source) -> bytes:

@@ -113,6 +113,16 @@ def case_problems(case: Case) -> Iterator[str]:
             yield f"{name}: the required item {item} is in none of the quotes."
 
 
+def premise_problems(case: Case) -> Iterator[str]:
+    """What is wrong with a case that must be refused."""
+    if case["answerable"]:
+        return
+    if case["answers"]:
+        yield f"{case['id']}: a case that must be refused has an answer."
+    if bool(case["meta"].get("correction")) != bool(case["evidence"]):
+        yield f"{case['id']}: a correction and the quote that supports it go together."
+
+
 def suite_problems(cases: Sequence[Case]) -> Iterator[str]:
     """What is wrong with the cases as a set."""
     for name, count in Counter(case["id"] for case in cases).items():
@@ -132,7 +142,7 @@ def problems(cases: Sequence[Case], facts: Sequence[Case]) -> list[str]:
     """Everything that is wrong with the suite and with the list of facts, in sentences."""
     wrong = list(suite_problems(cases))
     for case in cases:
-        wrong.extend(case_problems(case))
+        wrong.extend([*case_problems(case), *premise_problems(case)])
         for evidence in case["evidence"]:
             wrong.extend(evidence_problems(case["id"], evidence))
     for fact in facts:

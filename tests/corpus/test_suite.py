@@ -88,3 +88,9 @@ def test_filling_in_gives_back_the_offsets_that_are_committed(check, cases, spoi
             evidence.update(start=None, end=None, page=None, text=" ".join(evidence["text"].split()))
     check.fill(spoilt)
     assert spoilt == cases
+
+
+def test_a_correction_without_a_quote_is_reported(check, spoilt):
+    case = next(case for case in spoilt if case["meta"].get("correction"))
+    case["evidence"], case["meta"]["groups"] = [], []
+    assert f"{case['id']}: a correction and the quote that supports it go together." in check.problems(spoilt, [])
