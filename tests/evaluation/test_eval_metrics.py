@@ -169,6 +169,14 @@ def test_the_best_sentence_must_overlap_evidence_where_no_gold_answer_can_be_quo
     assert metrics.best_sentence(asked, answer("x", citation(26, 44))) == 0.0
 
 
+def test_the_best_sentence_may_stand_in_the_evidence_without_holding_the_answer() -> None:
+    given = answer("x", citation(0, 25), citation(45, 57))
+    assert metrics.best_sentence(WITH_EVIDENCE, given) == 0.0
+    assert metrics.best_sentence_in_evidence(WITH_EVIDENCE, given) == 1.0
+    assert metrics.best_sentence_in_evidence(WITH_EVIDENCE, answer("x", citation(45, 57), citation(0, 25))) == 0.0
+    assert metrics.best_sentence_in_evidence(UNJUDGED, given) is None
+
+
 def test_without_any_quote_the_best_sentence_is_wrong() -> None:
     assert metrics.best_sentence(WITH_EVIDENCE, refusal()) == 0.0
     assert metrics.best_sentence(WITH_EVIDENCE, NOTHING) == 0.0

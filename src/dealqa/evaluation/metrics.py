@@ -24,6 +24,7 @@ __all__ = [
     "answer_match",
     "answer_text",
     "best_sentence",
+    "best_sentence_in_evidence",
     "citation_precision",
     "citation_recall",
     "false_refusal",
@@ -207,7 +208,7 @@ def best_sentence(case: EvalCase, prediction: Prediction) -> float | None:
     """
     if not case.answerable or not (case.evidence or case.answers):
         return None
-    quotes = prediction["citations"] or (prediction["refusal"] or {}).get("nearest") or []
+    quotes = _quotes(prediction)
     if not quotes:
         return 0.0
     golds = gold_answers(case)
@@ -215,6 +216,21 @@ def best_sentence(case: EvalCase, prediction: Prediction) -> float | None:
     if quotable or not case.evidence:
         return float(any(contains(quotes[0]["quote"], gold) for gold in golds))
     return float(any(is_met(piece, quotes[0]) for piece in case.evidence))
+
+
+def best_sentence_in_evidence(case: EvalCase, prediction: Prediction) -> float | None:
+    """1 when the best sentence (as in `best_sentence`) overlaps gold evidence, whether or not it holds the answer.
+
+    Telling where evidence is single sentences, of which several lead to the answer. Source: as `best_sentence`.
+    Nothing to judge: a case that is not answerable, or has no gold evidence.
+    """
+    if not case.answerable or not case.evidence:
+        return None
+    return float(any(is_met(piece, quote) for piece in case.evidence for quote in _quotes(prediction)[:1]))
+
+
+def _quotes(prediction: Prediction) -> Sequence[Mapping[str, Any]]:
+    return prediction["citations"] or (prediction["refusal"] or {}).get("nearest") or []
 
 
 def is_verbatim(citation: Mapping[str, Any], texts: Mapping[str, str]) -> bool:
