@@ -160,8 +160,14 @@ def test_a_resolved_follow_up_is_shown_when_it_differs_from_what_was_typed() -> 
     assert "Understood as: What does Leeds keep?" in shown(Turn("And Leeds?", answer=answer)).words
 
 
-def test_a_resolved_question_that_differs_in_spaces_only_is_not_shown() -> None:
-    assert "Understood as" not in shown(Turn("  What does  Bristol keep? ", answer=ANSWER)).words
+def test_a_resolved_question_that_differs_in_spaces_and_case_only_is_not_shown() -> None:
+    assert "Understood as" not in shown(Turn("  what does  Bristol keep? ", answer=ANSWER)).words
+
+
+def test_how_a_follow_up_was_understood_is_said_once() -> None:
+    question = Question("And Leeds?", "What does Leeds keep?")
+    answer = replace(ANSWER, question=question, notices=("Understood as: What does Leeds keep?",))
+    assert shown(Turn("And Leeds?", answer=answer)).words.count("What does Leeds keep?") == 1
 
 
 def test_notices_are_shown() -> None:
@@ -196,7 +202,7 @@ def test_the_header_counts_the_documents(count: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("page", "path", "name"),
     [
-        (4, ("Bristol paper", "Rates"), "Bristol paper, page 4"),
+        (4, ("Bristol paper", "Rates"), "Bristol paper, page\N{NO-BREAK SPACE}4"),
         (None, ("Bristol paper", "Rates"), "Bristol paper, Rates"),
         (None, ("Bristol paper",), "Bristol paper"),
         (None, (), "Bristol paper"),

@@ -47,7 +47,7 @@ def evidence_of(answer: Answer) -> tuple[Citation, ...]:
 def citation_name(citation: Citation) -> str:
     """What a citation is called in words: title and page, else title and innermost heading (not escaped)."""
     if citation.page is not None:
-        return f"{citation.title}, page {citation.page}"
+        return f"{citation.title}, page\N{NO-BREAK SPACE}{citation.page}"
     if citation.heading_path and citation.heading_path[-1] != citation.title:
         return f"{citation.title}, {citation.heading_path[-1]}"
     return citation.title
@@ -111,7 +111,7 @@ def _turn(number: int, turn: Turn) -> str:
 
 def _resolved(typed: str, answer: Answer) -> str:
     resolved = answer.question.resolved
-    if not resolved or " ".join(resolved.split()) == " ".join(typed.split()):
+    if not resolved or " ".join(resolved.split()).casefold() == " ".join(typed.split()).casefold():
         return ""
     return f'<p class="resolved">Understood as: <q dir="auto">{text(resolved)}</q></p>'
 
@@ -156,9 +156,10 @@ def _refusal(turn: int, answer: Answer) -> str:
 
 
 def _notices(answer: Answer) -> str:
-    if not answer.notices:
+    told = f"Understood as: {answer.question.resolved}"  # it stands under the question already
+    lines = "".join(f"<li>{text(notice)}</li>" for notice in answer.notices if notice != told)
+    if not lines:
         return ""
-    lines = "".join(f"<li>{text(notice)}</li>" for notice in answer.notices)
     return f'<ul class="notices" aria-label="Notices">{lines}</ul>'
 
 

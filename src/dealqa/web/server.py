@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import Mount
 
 from dealqa.errors import ServerError
 from dealqa.web.security import Shell, is_loopback
@@ -29,11 +30,14 @@ __all__ = ["create_app", "serve"]
 _HEAD: Final = '<link rel="stylesheet" href="/dealqa/style.css"><link rel="icon" href="/dealqa/favicon.svg">'
 
 _SHUTDOWN_SECONDS: Final = 3
-"""How long open pages are waited for: each holds a connection that never ends by itself."""
+"""How long questions that are being answered are waited for."""
 
 
 def create_app(assistant: Assistant) -> FastAPI:
-    """The web application over an open assistant; the caller closes the assistant."""
+    """The web application over an open assistant; the caller closes the assistant.
+
+    Call it while an event loop runs, as uvicorn does with a factory: Gradio otherwise makes loops that nobody closes.
+    """
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shell)
 
@@ -53,8 +57,7 @@ def create_app(assistant: Assistant) -> FastAPI:
         body = {"name": TITLE, "short_name": TITLE, "start_url": "/", "display": "browser", "icons": [icon]}
         return JSONResponse(body, media_type="application/manifest+json")
 
-    assets = contextlib.ExitStack()
-    folder = assets.enter_context(as_file(files("dealqa.web") / "assets"))
+    folder = Path(__file__).parent / "assets"
     app.mount("/dealqa", StaticFiles(directory=folder), name="assets")
     mounted: FastAPI = gr.mount_gradio_app(
         app,
@@ -71,6 +74,10 @@ def create_app(assistant: Assistant) -> FastAPI:
         mcp_server=False,
         ssr_mode=False,
         pwa=False,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+    mounted.state.page = next(
+        route.app for route in mounted.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App)
     )
     return mounted
 
@@ -92,30 +99,43 @@ def serve(assistant: Assistant, *, host: str, port: int, on_ready: Callable[[str
             f"The web app does not listen on {host}: it has no users yet, so anybody could read the documents.",
             hint="Use 127.0.0.1, and a tunnel to it if it has to be reached from another machine.",
         )
-    with _listening_socket(host, port) as listener:
-        config = uvicorn.Config(
-            create_app(assistant),
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
-        )
-        with _quiet_signals():
-            _Server(config, listener, on_ready).run(sockets=[listener])
+    with _listening_socket(host, port) as listener, _quiet_signals():
+        _Server(assistant, listener, on_ready).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that says when it can be reached, and where."""
+    """A uvicorn server that says when it can be reached, and where, and lets go of open pages when it ends."""
 
-    def __init__(self, config: uvicorn.Config, listener: socket.socket, on_ready: Callable[[str], None] | None) -> None:
+    def __init__(self, assistant: Assistant, listener: socket.socket, on_ready: Callable[[str], None] | None) -> None:
+        config = uvicorn.Config(
+            self._build,
+            factory=True,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+        )
         super().__init__(config)
+        self._assistant = assistant
         self._listener = listener
         self._on_ready = on_ready
+        self._app: FastAPI | None = None
+
+    def _build(self) -> FastAPI:
+        self._app = create_app(self._assistant)
+        return self._app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started and self._on_ready is not None:
             host, port = self._listener.getsockname()[:2]
             self._on_ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Every open page holds a stream that never ends by itself; uvicorn would wait for it, then log a traceback.
+        if self._app is not None:
+            self._app.state.page.stop_event.set()
+        await super().shutdown(sockets)
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -38,6 +38,9 @@ _DOCUMENTS_SEARCHED: Final = 200
 _WAITING: Final = 32
 """How many questions may wait; beyond that Gradio answers that the server is busy."""
 
+_HISTORY: Final = 20
+"""How many earlier questions a follow-up is understood from."""
+
 _STATE_SECONDS: Final = 3600
 """How long a conversation is kept on the server after its page was closed."""
 
@@ -167,8 +170,7 @@ class _Faces:
         return (), self._log(()), empty_panel(), ""
 
     def _answered(self, question: str, turns: Turns) -> Turn:
-        # Resolved questions, not typed ones: "And Leeds?" after "And Sheffield?" needs what both stand for.
-        history = [turn.answer.question.resolved or turn.question for turn in turns if turn.answer is not None]
+        history = [turn.question for turn in turns if turn.answer is not None][-_HISTORY:]
         try:
             return Turn(question, answer=self._assistant.ask(question, history))
         except DealqaError as err:
@@ -202,6 +204,9 @@ class _Faces:
             return empty_panel("There is no such citation.")
         try:
             document = self._assistant.document(chosen.document_id)
+        except KeyError:
+            gone = "This document is no longer in the index. Ask again to see what is."
+            return panel(Selection(turn, evidence, chosen, None, problem=gone))
         except DealqaError as err:
             return panel(Selection(turn, evidence, chosen, None, problem=str(err)))
         return panel(Selection(turn, evidence, chosen, document))
