@@ -107,3 +107,9 @@ def test_blocks_are_sound(read):
     assert_blocks_are_sound(
         read("deal.html", PAGE.format(body="<p>a<br>b<br><br>c</p><blockquote>d</blockquote><pre> e\n f</pre>"))
     )
+
+
+def test_control_characters_in_a_page_are_no_crash(read):
+    assert texts(
+        read("deal.html", "<p a\x01b='c' \x02=x>Bristol keeps its rates.</p>" + "<p>and more of them</p>" * 9)
+    )[0] == ("Bristol keeps its rates.")

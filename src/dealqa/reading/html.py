@@ -11,9 +11,9 @@ from lxml import html as lxml_html
 
 from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import JoinedBlocks, Parsed, one_line
-from dealqa.reading.cleaning import cleaning_warnings, printable
+from dealqa.reading.cleaning import clean, cleaning_warnings, printable
 from dealqa.reading.decoding import decode
-from dealqa.reading.html_spans import HIDING_TAGS, INLINE_TAGS, is_hidden
+from dealqa.reading.html_spans import HIDING_ATTRIBUTES, HIDING_TAGS, INLINE_TAGS, is_hidden
 from dealqa.reading.metadata import parse_date, parse_status
 from dealqa.reading.tables import Row, add_table
 from dealqa.types import BlockKind
@@ -44,17 +44,21 @@ def parse_html(data: bytes, path: str) -> Parsed:
         UnreadableDocument: the bytes cannot be decoded, or hold no element.
     """
     text, warnings = _decode(data, path)
+    source = clean(text)
     parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
-        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as err:
-        raise UnreadableDocument(
-            path, "corrupt", f"The file {printable(path)} cannot be read as HTML.", hint="Save the page anew."
-        ) from err
-    title, date, status = _title(root), _date(root), _status(root)
-    hidden = _prune(root)
-    writer = _Writer()
-    writer.write(_main(root))
+        root = lxml_html.document_fromstring(source.text.encode("utf-8"), parser=parser)
+    except etree.ParserError:  # no element and no text: only a comment, for example
+        return Parsed(text="", blocks=())
+    except etree.XMLSyntaxError as err:
+        raise _corrupt(path) from err
+    try:
+        title, date, status = _title(root), _date(root), _status(root)
+        hidden = _prune(root)
+        writer = _Writer()
+        writer.write(_main(root))
+    except ValueError as err:  # lxml: a name in the page that cannot be one
+        raise _corrupt(path) from err
     return Parsed(
         text=writer.blocks.text(),
         blocks=tuple(writer.blocks.blocks),
@@ -63,9 +67,15 @@ def parse_html(data: bytes, path: str) -> Parsed:
         status=status,
         warnings=(
             *warnings,
-            *cleaning_warnings(writer.blocks.removed, writer.blocks.normalised),
+            *cleaning_warnings(source.removed, source.normalised),
             *((f"Hidden parts that a reader does not see were left out: {hidden}.",) if hidden else ()),
         ),
+    )
+
+
+def _corrupt(path: str) -> UnreadableDocument:
+    return UnreadableDocument(
+        path, "corrupt", f"The file {printable(path)} cannot be read as HTML.", hint="Save the page anew."
     )
 
 
@@ -90,12 +100,16 @@ def _prune(root: lxml_html.HtmlElement) -> int:
     for element in list(root.iter(etree.Element)):
         if element.getparent() is None or element.tag == "body":
             continue
-        if is_hidden(dict(element.attrib)):
+        if _is_hidden(element):
             hidden += bool(element.text_content().strip())
             element.drop_tree()
         elif _is_aside(element) or _is_note_mark(element):
             element.drop_tree()
     return hidden
+
+
+def _is_hidden(element: lxml_html.HtmlElement) -> bool:
+    return is_hidden({name: value for name in HIDING_ATTRIBUTES if (value := element.get(name)) is not None})
 
 
 def _is_aside(element: lxml_html.HtmlElement) -> bool:
@@ -128,7 +142,7 @@ def _main(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
 
 
 def _title(root: lxml_html.HtmlElement) -> str | None:
-    headings = [one_line(h1.text_content()) for h1 in root.iter("h1") if not is_hidden(dict(h1.attrib))]
+    headings = [one_line(h1.text_content()) for h1 in root.iter("h1") if not _is_hidden(h1)]
     headings = [heading for heading in headings if heading]
     title = one_line(root.findtext(".//title") or "")
     for heading in headings:

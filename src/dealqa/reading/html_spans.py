@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from dealqa.reading.blocks import SpanBlocks
 from dealqa.types import BlockKind
 
-__all__ = ["HIDING_TAGS", "INLINE_TAGS", "HtmlSpans", "is_hidden"]
+__all__ = ["HIDING_ATTRIBUTES", "HIDING_TAGS", "INLINE_TAGS", "HtmlSpans", "is_hidden"]
 
 HIDING_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object", "form", "button", "nav"})
 """Elements whose content is no text of the document."""
+
+HIDING_ATTRIBUTES = ("hidden", "aria-hidden", "style")
+"""Attributes that may hide an element; `is_hidden` looks at these."""
 
 _VOID_NAMES = "area base br col embed hr img input link meta source track wbr"
 _INLINE_NAMES = (
@@ -21,10 +25,25 @@ _INLINE_NAMES = (
 _VOID = frozenset(_VOID_NAMES.split())
 INLINE_TAGS = frozenset(_INLINE_NAMES.split())
 """Elements that stand inside a line of text."""
+_UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.S)  # the parser is slow on what does not end
 _HIDING_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
     re.I,
 )
+
+
+_KINDS: dict[str, BlockKind] = {
+    **dict.fromkeys(("li", "dd", "dt"), "list_item"),
+    **dict.fromkeys(("tr", "td", "th"), "table_row"),
+}
+
+
+class _Element(NamedTuple):
+    """An open element and what kind of block its text is."""
+
+    tag: str
+    kind: BlockKind
+    level: int
 
 
 def is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -42,7 +61,7 @@ class HtmlSpans(HTMLParser):
         self.blocks = blocks
         self.hidden_parts = 0
         self._hidden: list[str] = []
-        self._open: list[str] = []
+        self._open: list[_Element] = []
         self._lines: list[int] = []
         self._start = self._end = -1
 
@@ -59,7 +78,9 @@ class HtmlSpans(HTMLParser):
 
     def feed(self, start: int, end: int) -> None:  # type: ignore[override]
         """Read the HTML in `blocks.text[start:end]`."""
-        piece = self.blocks.text[start:end]
+        piece = _UNREAD.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), self.blocks.text[start:end])
+        tail = piece.rfind(">") + 1
+        piece = piece[:tail] + piece[tail:].replace("<", " ")  # begins tags that never end
         self.reset()
         self._lines = [start, *(start + match.end() for match in re.finditer("\n", piece))]
         super().feed(piece)
@@ -78,7 +99,7 @@ class HtmlSpans(HTMLParser):
             self.hidden_parts += 1
         elif tag not in INLINE_TAGS and tag != "br":
             self._flush(row=tag in ("td", "th"))
-            self._open.append(tag)
+            self._open.append(self._element(tag))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element that closes itself holds no text."""
@@ -90,8 +111,8 @@ class HtmlSpans(HTMLParser):
                 pass
         elif not self._hidden and tag not in INLINE_TAGS:
             self._flush(row=tag in ("td", "th"))
-            if tag in self._open:
-                while self._open and self._open.pop() != tag:
+            if any(element.tag == tag for element in self._open):
+                while self._open.pop().tag != tag:
                     pass
 
     def handle_data(self, data: str) -> None:
@@ -117,18 +138,15 @@ class HtmlSpans(HTMLParser):
     def _flush(self, *, row: bool = False) -> None:
         if self._start < 0 or row:
             return
-        kind: BlockKind = "paragraph"
-        level = 1
-        for tag in reversed(self._open):
-            if re.fullmatch("h[1-6]", tag):
-                kind, level = "heading", int(tag[1])
-            elif tag in ("li", "dd", "dt"):
-                kind = "list_item"
-            elif tag in ("tr", "td", "th"):
-                kind = "table_row"
-            else:
-                continue
-            break
+        element = self._open[-1] if self._open else _Element("", "paragraph", 1)
         label = re.sub(r"<[^>]*>", "", self.blocks.text[self._start : self._end])
-        self.blocks.add(kind, self._start, self._end, level=level, label=label)
+        self.blocks.add(element.kind, self._start, self._end, level=element.level, label=label)
         self._start = self._end = -1
+
+    def _element(self, tag: str) -> _Element:
+        if re.fullmatch("h[1-6]", tag):
+            return _Element(tag, "heading", int(tag[1]))
+        if tag in _KINDS:
+            return _Element(tag, _KINDS[tag], 1)
+        parent = self._open[-1] if self._open else None
+        return _Element(tag, parent.kind if parent else "paragraph", parent.level if parent else 1)
