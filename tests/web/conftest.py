@@ -27,7 +27,7 @@ The deal was signed in July 2012.
 
 ## Business rates
 
-Bristol retains all of the growth in business rates in five enterprise areas for 25 years. The money goes into one
+Bristol retains 100% of the growth in business rates in five enterprise areas for 25 years. The money goes into one
 fund, which four councils share.
 
 - The largest area lies beside the main station.
@@ -56,6 +56,12 @@ A quarter of the city centre is set aside for the creative trades.
 The apprenticeship hub of Leeds is called {HOSTILE} by its founders.
 """,
 }
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    """Text that a page which took it for markup, a template or a script would act upon; one document holds it."""
+    return HOSTILE
 
 
 @pytest.fixture(scope="session")

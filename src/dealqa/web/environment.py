@@ -15,6 +15,10 @@ __all__ = ["SWITCHES"]
 
 SWITCHES: Final[Mapping[str, str]] = {
     "GRADIO_ANALYTICS_ENABLED": "False",  # else it looks up api.gradio.app and huggingface.co at start
+    # Gradio's own statistics of the queue, made for a page that is closed here: else it puts all of the last 10,000
+    # events into a pandas table after every single one.
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
     "GRADIO_SHARE": "False",  # no tunnel
     "GRADIO_MCP_SERVER": "False",
     "GRADIO_RUN_HISTORY": "False",  # else every question and answer is stored in the browser a second time

@@ -1,0 +1,266 @@
+"""What a reader does on the page, in headless Chromium over a real server and a real index."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from dealqa.assistant import Assistant
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PLAYWRIGHT = importlib.util.find_spec("playwright") is not None
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install the package `chromium`"),
+    pytest.mark.skipif(not PLAYWRIGHT, reason="no playwright in this environment: install the dev extra"),
+]
+
+ARGUMENTS = [
+    "--no-sandbox",  # a container's root user has none
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+WAIT_MS = 20_000
+
+
+@dataclass
+class Visit:
+    """An open page and what it did: requests to other hosts, failed responses, console errors."""
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        turns = self.page.locator(".turn").count()
+        self.page.get_by_role("textbox", name="Your question").fill(question)
+        self.page.keyboard.press("Enter")
+        self.wait_for_turn(turns + 1)
+
+    def wait_for_turn(self, number: int) -> None:
+        script = "n => document.querySelectorAll('.turn').length === n && !document.querySelector('.working')"
+        self.page.wait_for_function(script, arg=number, timeout=WAIT_MS)
+        self.page.wait_for_function(  # the panel follows the answer
+            "() => [...document.querySelectorAll('.turn')].at(-1).querySelector('a[href^=\"#cite-\"]') === null"
+            " || document.querySelector('#evidence .panel').dataset.shown"
+            "?.startsWith(`#cite-${document.querySelectorAll('.turn').length}-`)",
+            timeout=WAIT_MS,
+        )
+
+    def marked(self) -> str:
+        return "".join(self.page.locator("#evidence mark").all_text_contents())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
+    """Open the page in a fresh browser context; afterwards it must have kept to itself and not complained."""
+    visits: list[Visit] = []
+
+    def open_page(**context: Any) -> Visit:
+        page = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | context)).new_page()
+        made = Visit(page)
+        visits.append(made)
+        page.on("request", lambda request: _note_outside(made, address, request.url))
+        page.on("response", lambda response: _note_failure(made, response.status, response.url))
+        page.on("console", lambda message: _note_console(made, message.type, message.text))
+        page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        page.goto(address)
+        page.locator("#conversation .log").wait_for(state="attached", timeout=WAIT_MS)
+        return made
+
+    yield open_page
+    for made in visits:
+        made.page.context.close()
+        assert made.outside == []
+        assert made.complaints == []
+
+
+def _note_outside(made: Visit, address: str, url: str) -> None:
+    if not url.startswith((address + "/", "data:", "blob:")):
+        made.outside.append(url)
+
+
+def _note_failure(made: Visit, status: int, url: str) -> None:
+    if status >= 400:
+        made.complaints.append(f"{status} {url}")
+
+
+def _note_console(made: Visit, kind: str, message: str) -> None:
+    # Nothing is excused: a refused request, a violated content security policy and an error all count.
+    if kind in ("error", "warning"):
+        made.complaints.append(f"{kind}: {message}")
+
+
+def test_a_citation_opens_on_its_quote(visit: Callable[..., Visit], assistant: Assistant) -> None:
+    answer = assistant.ask("What does Bristol retain?")
+    here = visit()
+    here.ask("What does Bristol retain?")
+    assert "25 years" in here.page.locator(".answer").inner_text()
+    here.page.locator(".cite").first.click()
+    here.page.wait_for_function("() => document.activeElement.tagName === 'MARK'", timeout=WAIT_MS)
+    assert here.marked() == answer.citations[0].quote
+    document = assistant.document(answer.citations[0].document_id)
+    assert here.marked() == document.text[answer.citations[0].start : answer.citations[0].end]
+
+
+def test_the_quote_is_in_view_after_the_click(visit: Callable[..., Visit]) -> None:
+    here = visit(viewport={"width": 360, "height": 740})
+    here.ask("What does Bristol retain?")
+    here.page.locator(".cite").first.click()
+    here.page.wait_for_function(
+        "() => { const box = document.querySelector('#evidence mark').getBoundingClientRect();"
+        " return document.activeElement.tagName === 'MARK' && box.top >= 0 && box.bottom <= innerHeight; }",
+        timeout=WAIT_MS,
+    )
+
+
+def test_a_place_in_no_document_is_refused(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    here.ask("What does Cardiff retain?")
+    assert "Not in these documents" in here.page.locator(".refusal").inner_text()
+    assert here.page.locator(".answer").count() == 0
+
+
+def test_what_is_nearest_to_a_refused_question_can_be_opened(visit: Callable[..., Visit], assistant: Assistant) -> None:
+    refusal = assistant.ask("What does Cardiff retain?").refusal
+    assert refusal is not None
+    here = visit()
+    here.ask("What does Cardiff retain?")
+    here.page.locator(".nearest").last.click()
+    here.page.wait_for_function("() => document.activeElement.tagName === 'MARK'", timeout=WAIT_MS)
+    assert here.marked() == refusal.nearest[-1].quote
+
+
+def test_the_whole_task_can_be_done_with_the_keyboard(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    here.ask("What does Bristol retain?")
+    for _ in range(20):  # from the question box backwards through the answer
+        here.page.keyboard.press("Shift+Tab")
+        if here.page.evaluate("document.activeElement.classList.contains('cite')"):
+            break
+    here.page.keyboard.press("Enter")
+    here.page.wait_for_function("() => document.activeElement.tagName === 'MARK'", timeout=WAIT_MS)
+    here.page.keyboard.press("Tab")
+    assert here.page.evaluate("document.activeElement.textContent") == "Back to the answer"
+    here.page.keyboard.press("Enter")
+    assert here.page.evaluate("document.activeElement.classList.contains('cite')")
+
+
+def test_text_of_a_document_never_becomes_markup_or_script(
+    visit: Callable[..., Visit], assistant: Assistant, hostile: str
+) -> None:
+    question = "What is the apprenticeship hub of Leeds called?"
+    assert hostile in assistant.ask(question).citations[0].quote
+    here = visit()
+    here.ask(question)
+    assert hostile in here.page.locator(".answer").inner_text()
+    assert hostile in here.marked()
+    assert here.page.evaluate("window.owned") is None
+    assert here.page.locator("#workbench img, #workbench script").count() == 0
+
+
+def test_a_question_never_becomes_markup_or_script(visit: Callable[..., Visit], hostile: str) -> None:
+    here = visit()
+    here.ask(hostile)
+    assert here.page.locator(".question").inner_text() == hostile
+    assert here.page.evaluate("window.owned") is None
+    assert here.page.locator("#workbench img, #workbench script").count() == 0
+
+
+def test_an_example_is_asked_with_one_click(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    here.page.get_by_role("button", name="What does Bristol retain?").click()
+    here.wait_for_turn(1)
+    assert here.page.locator(".question").inner_text() == "What does Bristol retain?"
+    assert here.page.locator(".answer").count() == 1
+
+
+def test_a_follow_up_shows_how_it_was_understood(visit: Callable[..., Visit], assistant: Assistant) -> None:
+    resolved = assistant.ask("And Nottingham?", ["What does Bristol retain?"]).question.resolved
+    here = visit()
+    here.ask("What does Bristol retain?")
+    here.ask("And Nottingham?")
+    assert resolved in here.page.locator(".resolved").inner_text()
+
+
+def test_citations_of_an_older_answer_open_their_own_evidence(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    here.ask("What does Bristol retain?")
+    first = here.marked()
+    here.ask("How big is Nottingham's venture capital fund?")
+    assert here.marked() != first
+    here.page.locator("#conversation a[href='#cite-1-1']").first.click()
+    here.page.wait_for_function("() => document.activeElement.tagName === 'MARK'", timeout=WAIT_MS)
+    assert here.marked() == first
+
+
+def test_clear_brings_the_empty_page_back(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    here.ask("What does Bristol retain?")
+    here.page.get_by_role("button", name="Clear").click()
+    here.page.locator(".welcome").wait_for(timeout=WAIT_MS)
+    assert here.page.locator(".turn").count() == 0
+    assert here.page.locator("#evidence mark").count() == 0
+
+
+def test_a_question_that_is_too_long_is_answered_with_a_plain_sentence(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    here.ask("why " * 25_000)
+    assert "the limit is 2,000" in here.page.locator(".problem").inner_text()
+
+
+def test_two_readers_do_not_see_each_other(visit: Callable[..., Visit]) -> None:
+    one, other = visit(), visit()
+    one.ask("What does Bristol retain?")
+    other.ask("And Nottingham?")
+    assert other.page.locator(".turn").count() == 1
+    assert other.page.locator(".resolved").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 640, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_cut_off_sideways(visit: Callable[..., Visit], width: int, scheme: str) -> None:
+    here = visit(viewport={"width": width, "height": 640}, color_scheme=scheme)
+    for question in ("What does Bristol retain?", "What does Cardiff retain?"):
+        here.ask(question)
+        assert here.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_browser_loads_nothing_from_elsewhere_even_if_told_to(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    violated = page.evaluate(
+        "() => new Promise(done => {"
+        " document.addEventListener('securitypolicyviolation', event => done(event.violatedDirective));"
+        " new Image().src = 'http://localhost:1/leak.png'; })"
+    )
+    page.close()
+    assert violated == "img-src"
+
+
+def test_the_page_is_called_dealqa(visit: Callable[..., Visit]) -> None:
+    assert visit().page.title() == "dealqa"
