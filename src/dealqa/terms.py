@@ -10,154 +10,22 @@ from importlib.resources import files
 
 import Stemmer
 
-__all__ = ["STOP_WORDS", "content_words", "stem", "stems", "synonyms", "words"]
+__all__ = ["LIGHT_WORDS", "STOP_WORDS", "content_words", "stem", "stems", "synonyms", "words"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’](?=s\b)s)?")
 
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "after",
-        "again",
-        "against",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "below",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "down",
-        "during",
-        "each",
-        "few",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "ours",
-        "out",
-        "over",
-        "own",
-        "per",
-        "please",
-        "s",
-        "same",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "t",
-        "tell",
-        "than",
-        "that",
-        "the",
-        "their",
-        "theirs",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "yours",
-        "say",
-        "says",
-        "said",
-        "according",
-        "many",
-        "much",
-        "long",
-        "often",
-        "might",
-        "may",
-        "must",
-        "shall",
-        "upon",
-    ]
-)
-"""Words that carry no topic of their own; "many", "much" and "long" say what kind of answer is asked for."""
+
+def _lines(name: str) -> list[list[str]]:
+    """The words of each line of a file in `data/`, without comments."""
+    text = files("dealqa").joinpath(f"data/{name}").read_text(encoding="utf-8")
+    return [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+
+
+STOP_WORDS = frozenset(word for line in _lines("stop_words.txt") for word in line)
+"""Words that carry no topic of their own."""
+
+LIGHT_WORDS = frozenset(word for line in _lines("light_words.txt") for word in line)
+"""Words that carry little of what a question is about."""
 
 # The stemmer keeps state while it works and is not safe to share between threads.
 _local = threading.local()
@@ -175,22 +43,30 @@ def content_words(text: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of a lower-case word (Snowball's English stemmer): "retained", "retains" and "retain" share one."""
+    """The stem of a lower-case word: "retained", "retains" and "retain" share one, "kept" and "keeps" another.
+
+    Snowball's English stemmer, after irregular forms have been brought to their base form.
+    """
     if not hasattr(_local, "stemmer"):
         _local.stemmer = Stemmer.Stemmer("english")
-    stemmed: str = _local.stemmer.stemWord(word)
+    stemmed: str = _local.stemmer.stemWord(_irregular().get(word, word))
     return stemmed
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    """Irregular form → base form."""
+    return {form: forms[0] for forms in _lines("irregular.txt") for form in forms[1:]}
 
 
 @cache
 def synonyms() -> dict[str, frozenset[str]]:
     """Stem → stems of words that may stand in its place in an answer."""
     groups: dict[str, set[str]] = {}
-    for line in files("dealqa").joinpath("data/synonyms.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            group = {stem(word) for word in line.split()}
-            for word in group:
-                groups.setdefault(word, set()).update(group - {word})
+    for line in _lines("synonyms.txt"):
+        group = {stem(word) for word in line}
+        for word in group:
+            groups.setdefault(word, set()).update(group - {word})
     return {word: frozenset(group) for word, group in groups.items()}
 
 

@@ -9,15 +9,22 @@ from dataclasses import replace
 from dealqa.answering.answerability import answerability
 from dealqa.answering.draft import Corpus, Draft
 from dealqa.answering.evidence import Evidence, gather
-from dealqa.answering.refusing import MIN_NAMES, THRESHOLD, missing_kind, refuse, unknown_names, unmet
+from dealqa.answering.refusing import MIN_NAMES, missing_kind, refuse, unknown_names, unmet
 from dealqa.answering.wording import readable, relative_date
+from dealqa.figures import figures
 from dealqa.terms import stems
 from dealqa.types import AnswerSentence, Citation, Hit, Question, Span
 
 __all__ = ["answer_extractively"]
 
+MUST_HAVE = ("amount", "percentage", "count", "date", "duration")
+"""Kinds of answer that are there or not: a sentence without an amount does not say how much."""
+
 ALSO = 0.85
 """A further sentence joins a list when it is at least this probable, as a share of the best one's probability."""
+
+OF_ITS_OWN = 0.8
+"""How much of the question's names and terms a further sentence must cover itself, not through its neighbours."""
 
 SAME = 0.75
 """Two sentences that share this much of their words (Jaccard) say the same."""
@@ -27,6 +34,13 @@ _LEANS_BACK = re.compile(
     r"|the (?:latter|former|fund|deal|scheme|board))\b",
     re.IGNORECASE,
 )
+
+_COMPARES = re.compile(
+    r"\b(?:differ\w*|compar\w*|than|versus|vs|both|same|each|respectively|whereas|more|less|fewer)\b"
+    r"|\w{2,}er\b.*\bor\b|\bor\b.*\b\w{2,}er\b",
+    re.IGNORECASE,
+)
+"""Words of a comparison: each place then needs a sentence of its own. "Leeds and Newcastle" alone is no comparison."""
 
 Ranked = list[tuple[float, Evidence]]
 
@@ -50,16 +64,16 @@ def answer_extractively(question: Question, hits: Sequence[Hit], corpus: Corpus,
         return _refuse_unknown(unknown, question, ranked)
     if not ranked:
         return refuse("no_evidence", "Nothing in these documents bears on the question.", 0.0)
-    if len(question.places) > 1:
+    if len(question.places) > 1 and _COMPARES.search(question.resolved):
         return _compare(question, hits, corpus, max_sentences)
     return _answer(question, ranked, max_sentences)
 
 
 def _rank(question: Question, hits: Sequence[Hit], corpus: Corpus) -> Ranked:
     model = answerability()
-    ranked = [(model.probability(item), item) for item in gather(question, hits, corpus.idf)]
-    ranked.sort(key=lambda pair: (-pair[0], pair[1].hit.rank, pair[1].span))
-    return ranked
+    candidates = gather(question, hits, corpus.idf)
+    candidates.sort(key=lambda item: (-model.preference(item), item.hit.rank, item.span))
+    return [(model.probability(item), item) for item in candidates]
 
 
 def _answer(question: Question, ranked: Ranked, max_sentences: int) -> Draft:
@@ -69,21 +83,50 @@ def _answer(question: Question, ranked: Ranked, max_sentences: int) -> Draft:
         message = f"The documents mention {names}, but nothing there answers this."
         return refuse("no_evidence", message, ranked[0][0] / 2, _nearest(ranked))
     best, first = about[0]
-    if best < THRESHOLD:
-        return refuse("no_evidence", _what_is_missing(question, first), best, _nearest(about))
+    if contradiction := _contradicted_figure(question, first):
+        message = f"The documents say otherwise: they do not speak of {contradiction} here."
+        return refuse("false_premise", message, best / 2, _nearest(about))
+    if question.answer_type in MUST_HAVE and first.features["type_missing"]:
+        about = [(p, item) for p, item in about if item.features["type_found"]] or about
+        best, first = about[0]
+    missing = question.answer_type in MUST_HAVE and first.features["type_missing"] > 0
+    if missing or best < answerability().threshold:
+        return refuse(
+            "no_evidence", _what_is_missing(question, first), min(best, 0.3 if missing else best), _nearest(about)
+        )
     return _compose(question, _selected(question, about, max_sentences), best)
+
+
+def _contradicted_figure(question: Question, evidence: Evidence) -> str:
+    """A figure of the question in whose place the sentence has another one of the same kind; "" when there is none.
+
+    "Why does Bristol keep only 50%?" is not answered by the sentence that says 100%.
+    """
+    around = {figure.value for figure in figures(evidence.hit.passage.text)}
+    kinds = {figure.kind for figure in figures(evidence.text)}
+    for figure in figures(question.resolved):
+        asked_for = figure.kind in ("percentage", "money", "duration") and question.answer_type in (
+            "reason",
+            "yes_no",
+            "any",
+        )
+        if asked_for and figure.value not in around and figure.kind in kinds:
+            return question.resolved[figure.start : figure.end]
+    return ""
 
 
 def _selected(question: Question, ranked: Ranked, max_sentences: int) -> list[Evidence]:
     """The best sentence; for a list also the others that are nearly as probable and say something else."""
     best, first = ranked[0]
+    least = max(answerability().threshold, ALSO * best)
     chosen = [first]
     if question.answer_type != "list":
         return chosen
     for probability, item in ranked[1:]:
-        if len(chosen) >= max_sentences or probability < max(THRESHOLD, ALSO * best):
+        if len(chosen) >= max_sentences or probability < least:
             break
-        if all(_overlap(item.text, other.text) < SAME for other in chosen):
+        itself = item.features["names"] >= OF_ITS_OWN and item.features["coverage"] >= OF_ITS_OWN
+        if itself and all(_overlap(item.text, other.text) < SAME for other in chosen):
             chosen.append(item)
     return chosen
 
@@ -97,7 +140,7 @@ def _compare(question: Question, hits: Sequence[Hit], corpus: Corpus, max_senten
         names = tuple(name for name in question.names if not any(other in name.lower() for other in others))
         ranked = _rank(replace(question, names=names, places=(place,)), hits, corpus)
         about = [(p, item) for p, item in ranked if item.features["names"] >= MIN_NAMES]
-        if not about or about[0][0] < THRESHOLD:
+        if not about or about[0][0] < answerability().threshold:
             message = f"The documents do not say this of {place}."
             return refuse("no_evidence", message, about[0][0] if about else 0.05, _nearest(about or ranked))
         least = min(least, about[0][0])

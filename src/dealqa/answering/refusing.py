@@ -7,13 +7,10 @@ from collections.abc import Sequence
 from dealqa.answering.draft import Corpus, Draft
 from dealqa.answering.evidence import Evidence
 from dealqa.places import known_places
-from dealqa.terms import STOP_WORDS, stem, stems, synonyms, words
+from dealqa.terms import LIGHT_WORDS, STOP_WORDS, stem, stems, synonyms, words
 from dealqa.types import AnswerType, Citation, Question, Refusal, RefusalReason
 
-__all__ = ["MIN_NAMES", "THRESHOLD", "missing_kind", "refuse", "unknown_names", "unmet"]
-
-THRESHOLD = 0.5
-"""The least probability with which a sentence is given as an answer; fitted on the dev split, see docs/answers.md."""
+__all__ = ["MIN_NAMES", "missing_kind", "refuse", "unknown_names", "unmet"]
 
 MIN_NAMES = 0.6
 """The least coverage of the names that a question asks about: below it the sentence may be about somebody else."""
@@ -53,7 +50,10 @@ def unmet(question: Question, evidence: Evidence) -> tuple[str, ...]:
     return tuple(
         term
         for term in question.terms
-        if stem(term) not in found and stem(term) not in named and not synonyms().get(stem(term), frozenset()) & found
+        if term not in LIGHT_WORDS
+        and stem(term) not in found
+        and stem(term) not in named
+        and not synonyms().get(stem(term), frozenset()) & found
     )
 
 

@@ -85,10 +85,10 @@ class ChromaStore:
         self, vector: npt.NDArray[np.float32], limit: int, documents: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """See `VectorStore.query`."""
-        where = None if documents is None else {"document": {"$in": list(documents)}}
+        where: Any = None if documents is None else {"document": {"$in": list(documents)}}
         try:
             found = self._collection.query(
-                query_embeddings=vector[np.newaxis, :],  # type: ignore[arg-type]
+                query_embeddings=vector[np.newaxis, :],
                 n_results=limit,
                 where=where,
                 include=["distances"],
