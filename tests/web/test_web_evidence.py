@@ -189,6 +189,20 @@ def test_a_table_shows_its_header_once_before_its_rows() -> None:
     assert page.marks == ["Leeds | 5"]
 
 
+@pytest.mark.parametrize("words", ["1. a first thing", "(a) a thing", "iv) a thing", "• a thing"])
+def test_a_list_item_with_its_own_marker_gets_no_second_one(words: str) -> None:
+    document = replace(DOCUMENT, text=words, blocks=(Block("list_item", 0, len(words)),))
+    citation = replace(cite(0, 1), end=len(words), quote=words)
+    assert '<p class="list_item marked" dir="auto">' in panel(Selection(1, (citation,), citation, document))
+
+
+@pytest.mark.parametrize("words", ["a first thing", "In 2012 it began.", "£5m. More later."])
+def test_a_list_item_without_a_marker_gets_one(words: str) -> None:
+    document = replace(DOCUMENT, text=words, blocks=(Block("list_item", 0, len(words)),))
+    citation = replace(cite(0, 1), end=len(words), quote=words)
+    assert '<p class="list_item" dir="auto">' in panel(Selection(1, (citation,), citation, document))
+
+
 def test_the_selected_citation_is_named_as_the_current_one() -> None:
     first, second = cite_words("It comes", "later."), replace(cite_words("a first", "thing"), number=2)
     html = panel(Selection(3, (first, second), second, DOCUMENT))

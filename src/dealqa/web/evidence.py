@@ -6,6 +6,7 @@ for letter; otherwise the panel says that they disagree and marks nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ _BLOCKS_AROUND = 3
 
 _CHARACTERS_AROUND = 1_500
 """How much is shown on either side where a document has no blocks around the quote."""
+
+_MARKER = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)\]]\s|[-*•–]\s")
+"""How a list item begins that brings its own number or bullet: "1. ", "(a) ", "iv) "."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,9 @@ def _blocks(document: Document, blocks: Sequence[Block], quote: Span | None) -> 
         if block.kind == "table_row" and block.table_header and block.table_header != header:
             yield f'<p class="table_header" dir="auto">{text(block.table_header)}</p>'
         header = block.table_header
-        yield f'<p class="{block.kind}" dir="auto">{_marked(document, (block.start, block.end), quote)}</p>'
+        own_marker = block.kind == "list_item" and _MARKER.match(document.text[block.start : block.end])
+        kind = "list_item marked" if own_marker else block.kind
+        yield f'<p class="{kind}" dir="auto">{_marked(document, (block.start, block.end), quote)}</p>'
 
 
 def _marked(document: Document, span: Span, quote: Span | None) -> str:
