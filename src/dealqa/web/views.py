@@ -18,7 +18,7 @@ from dealqa.web.render import Turn, conversation, evidence_of, header
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant
 
-__all__ = ["EXAMPLES", "build_page", "offered_examples", "theme"]
+__all__ = ["EXAMPLES", "Events", "build_page", "offered_examples", "theme"]
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     """The page over an open assistant, ready to be mounted."""
     documents = len(assistant.documents())
     examples = offered_examples(assistant)
-    faces = _Faces(assistant, documents, examples)
+    events = Events(assistant, documents, examples)
 
     # The conversation is our own HTML and not gr.Chatbot: that one renders what an answer says as Markdown or HTML
     # whatever it is told (its sanitiser keeps remote images), strips the attributes a citation link needs, and has
@@ -90,10 +90,10 @@ def build_page(assistant: Assistant) -> gr.Blocks:
 
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         asked = {"outputs": [turns, log, side, question], "concurrency_id": "assistant", "concurrency_limit": 2}
-        gr.on([question.submit, ask.click], faces.ask, [question, turns], trigger_mode="once", **asked, **private)
-        log.ask_example(faces.ask_example, [turns], trigger_mode="once", **asked, **private)
-        log.open_evidence(faces.open_evidence, [turns], [side], concurrency_limit=8, **private)
-        clear.click(faces.clear, None, [turns, log, side, question], queue=False, **private)
+        gr.on([question.submit, ask.click], events.ask, [question, turns], trigger_mode="once", **asked, **private)
+        log.ask_example(events.ask_example, [turns], trigger_mode="once", **asked, **private)
+        log.open_evidence(events.open_evidence, [turns], [side], concurrency_limit=8, **private)
+        clear.click(events.clear, None, [turns, log, side, question], queue=False, **private)
 
     page.queue(max_size=_WAITING, api_open=False)
     return page
@@ -135,7 +135,7 @@ def theme() -> gr.themes.Base:
     return look.set(**values, **{f"{name}_dark": value for name, value in values.items()})
 
 
-class _Faces:
+class Events:
     """What the page does with the assistant; one method an event."""
 
     def __init__(self, assistant: Assistant, documents: int, examples: Sequence[str]) -> None:
@@ -149,7 +149,7 @@ class _Faces:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
         yield gr.skip(), self._log((*turns, Turn(question))), gr.skip(), ""
-        turns = (*turns, self._answered(question, turns))
+        turns = (*turns, self.answered(question, turns))
         yield turns, self._log(turns), self._first_evidence(turns), gr.skip()
 
     def ask_example(self, turns: Turns, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
@@ -169,7 +169,8 @@ class _Faces:
         """An empty page."""
         return (), self._log(()), empty_panel(), ""
 
-    def _answered(self, question: str, turns: Turns) -> Turn:
+    def answered(self, question: str, turns: Turns) -> Turn:
+        """The question with its answer, or with a plain sentence about why there is none; it never raises."""
         history = [turn.question for turn in turns if turn.answer is not None][-_HISTORY:]
         try:
             return Turn(question, answer=self._assistant.ask(question, history))

@@ -1,0 +1,80 @@
+"""What happens on the page, without a browser: errors become sentences, and what the page sends is not trusted."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from dealqa.assistant import Assistant
+from dealqa.web.render import Turn, conversation
+from dealqa.web.views import EXAMPLES, Events, offered_examples
+
+
+def sent(**values: Any) -> gr.EventData:
+    """An event as it comes from the page."""
+    return gr.EventData(None, values)
+
+
+def test_an_unexpected_error_is_logged_under_the_id_that_the_reader_is_given(
+    assistant: Assistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Turn(None, answer=assistant.ask("What does Bristol retain?"))  # type: ignore[arg-type] # a fault of ours
+    with caplog.at_level(logging.ERROR, logger="dealqa.web"):
+        turn = Events(assistant, 3, ()).answered("What does Bristol retain?", (broken,))
+    log = conversation((turn,), documents=3)
+    assert "Something went wrong on our side." in log
+    assert "Traceback" not in log
+    assert turn.problem is not None
+    error_id = turn.problem.rstrip(".").rsplit(" ", 1)[-1]
+    assert error_id in caplog.text
+    assert "What does Bristol retain?" not in caplog.records[-1].getMessage()
+
+
+def test_the_question_is_shown_before_its_answer(assistant: Assistant) -> None:
+    steps = Events(assistant, 3, ()).ask("What does Bristol retain?", ())
+    assert "Looking through the documents" in next(steps)[1]
+    assert "25 years" in next(steps)[1]
+
+
+def test_an_empty_question_changes_nothing(assistant: Assistant) -> None:
+    (step,) = Events(assistant, 3, ()).ask("  \n", ())
+    assert step == (gr.skip(),) * 4
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"turn": 1},
+        {"turn": 0, "number": 1},
+        {"turn": 99, "number": 1},
+        {"turn": -1, "number": 1},
+        {"turn": "1", "number": 1},
+        {"turn": True, "number": True},
+        {"turn": [1], "number": {}},
+    ],
+)
+def test_a_citation_that_the_page_makes_up_opens_nothing(assistant: Assistant, values: dict[str, Any]) -> None:
+    turn = Turn("What does Bristol retain?", answer=assistant.ask("What does Bristol retain?"))
+    shown = Events(assistant, 3, ()).open_evidence((turn,), sent(**values))
+    assert "<mark" not in shown
+    assert "no longer held by the server" in shown
+
+
+def test_a_citation_number_that_an_answer_does_not_have_opens_nothing(assistant: Assistant) -> None:
+    turn = Turn("What does Bristol retain?", answer=assistant.ask("What does Bristol retain?"))
+    assert "no such citation" in Events(assistant, 3, ()).open_evidence((turn,), sent(turn=1, number=77))
+
+
+@pytest.mark.parametrize("values", [{}, {"number": 5}, {"number": -1}, {"number": "0"}])
+def test_an_example_that_the_page_makes_up_asks_nothing(assistant: Assistant, values: dict[str, Any]) -> None:
+    (step,) = Events(assistant, 3, ("What does Bristol retain?",)).ask_example((), sent(**values))
+    assert step == (gr.skip(),) * 4
+
+
+def test_only_examples_whose_words_are_in_the_documents_are_offered(assistant: Assistant) -> None:
+    offered = offered_examples(assistant)
+    assert offered == tuple(question for question, words in EXAMPLES if words in ("Bristol", "Nottingham"))
