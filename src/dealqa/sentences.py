@@ -8,8 +8,14 @@ from dealqa.types import Span
 
 __all__ = ["split_sentences"]
 
-_END = re.compile(r"""[.!?…]+["'”’)\]]*(?=\s)|\n[ \t]*\n""")
-"""Where a sentence may end: closing punctuation and what closes with it, then white space; or a blank line."""
+_END = re.compile(r"""(?<![.!?…])[.!?…]++["'”’)\]]*+(?=\s)|\n[ \t]*+\n""")
+"""Where a sentence may end: closing punctuation and what closes with it, then white space; or a blank line.
+
+Every run of marks is looked at once only: a page of dots must not take a time that grows with its square.
+"""
+
+LOOKBACK = 60
+"""Characters in front of a full stop that tell what it belongs to; longer than any abbreviation or section number."""
 
 _ABBREVIATIONS = frozenset(
     [
@@ -129,22 +135,34 @@ def _append(text: str, start: int, end: int, spans: list[Span]) -> None:
 
 
 def _ends_sentence(text: str, begin: int, stop: int, after: int, limit: int) -> bool:
-    following = text[after:limit].lstrip()
+    following = _next_visible(text, after, limit)
     if not following:
         return True
     if text[stop] in "!?":
-        return not following[0].islower()
-    before = text[begin:stop]
-    word = re.search(r"[\w.&]+$", before)
-    token = word.group().lower() if word else ""
-    if not before.strip().strip("(*_#>- "):
+        return not following.islower()
+    before = text[max(begin, stop - LOOKBACK) : stop]
+    if stop - begin <= LOOKBACK and _is_label(before.strip()):
         return False
-    if re.fullmatch(r"\(?\d+(\.\d+)*", before.strip()) or re.fullmatch(r"[a-z]|[ivx]+", before.strip().lower()):
-        return False  # "3." or "(a." in front of what it numbers
+    word = re.search(r"[\w.&]++$", before)
+    token = word.group().lower() if word else ""
     if len(token) == 1 and token.isalpha() and before[-1].isupper():
         return False  # an initial
     if token in _ALWAYS_CONTINUE:
         return False
-    if token in _ABBREVIATIONS and (following[0].islower() or following[0].isdigit()):
+    if token in _ABBREVIATIONS and (following.islower() or following.isdigit()):
         return False
-    return not following[0].islower()
+    return not following.islower()
+
+
+def _next_visible(text: str, at: int, limit: int) -> str:
+    """The first character from `at` on that is no white space, or ""."""
+    while at < limit and text[at].isspace():
+        at += 1
+    return text[at] if at < limit else ""
+
+
+def _is_label(text: str) -> bool:
+    """Whether all that stands in front of a full stop is what numbers the sentence to come: "3", "(a", or marks."""
+    if not text.strip("(*_#>- "):
+        return True
+    return bool(re.fullmatch(r"\(?\d+(\.\d+)*", text) or re.fullmatch(r"[a-z]|[ivx]+", text.lower()))
