@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,13 +48,19 @@ _SCALES = {
     "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "million": 10**6, "bn": 10**9, "b": 10**9, "billion": 10**9,
     "tn": 10**12, "trillion": 10**12, "hundred": 10**2,
 }  # fmt: skip
-_CURRENCIES = {"£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "gbp": "GBP", "eur": "EUR", "usd": "USD"}
+_CURRENCIES = {
+    "£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "gbp": "GBP", "eur": "EUR", "usd": "USD",
+    "pound": "GBP", "euro": "EUR", "dollar": "USD",
+}  # fmt: skip
 _MONTHS = {
     month: number
     for number, month in enumerate(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
+
+_NOT_A_VERB = r"(?!(?-i:may|march)\b(?!\s+[12]\d{3}\b))"
+"""Two months are verbs as well: "up to 10 may apply" holds a number and no date."""
 
 _WORD_NUMBER = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(list(_UNITS)[1:10])}))?|{'|'.join(_UNITS)})"
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -66,18 +73,18 @@ _PERIOD = r"(?:year|yr|month|week|day|decade)s?"
 
 _FIGURE = re.compile(
     rf"""
-    (?P<money>(?P<currency>us\$|[£€$])\s?(?P<amount>{_DIGITS})(?:\s?(?P<scale>{_SCALE})(?![a-z]))?)
+    (?P<money>(?P<currency>us\$|[£€$]|\b(?:gbp|eur|usd)\b)\s?(?P<amount>{_DIGITS})(?:\s?(?P<scale>{_SCALE})(?![a-z]))?)
   | (?P<iso>\b(?P<iso_year>[12]\d{{3}})-(?P<iso_month>\d\d)-(?P<iso_day>\d\d)\b)
-  | (?P<day_first>\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+(?P<month>{_MONTH})\.?,?
+  | (?P<day_first>\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+{_NOT_A_VERB}(?P<month>{_MONTH})\.?,?
       (?:\s+(?P<year>[12]\d{{3}}))?\b)
   | (?P<month_first>\b(?P<month2>{_MONTH})\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year2>[12]\d{{3}})\b)
   | (?P<month_year>\b(?P<month3>{_MONTH})\.?,?\s+(?P<year3>[12]\d{{3}})\b)
   | (?P<span_year>\b(?P<from>(?:19|20)\d\d)\s?[/–-]\s?(?P<to>(?:19|20)?\d\d)\b(?![%\d]))
-  | (?P<percentage>(?P<percent>\b{_DIGITS}|\b{_WORD_NUMBER})\s?(?:%|per\s?cent\b|percentage\spoints?\b))
+  | (?P<percentage>(?P<percent>\b{_DIGITS}|\b{_WORD_NUMBER}(?:\shundred)?)\s?(?:%|per\s?cent\b|percentage\spoints?\b))
   | (?P<duration>\b(?P<length>{_DIGITS}|{_WORD_NUMBER})(?:\s|-|\s?–\s?)(?P<period>{_PERIOD})\b)
-  | (?P<pence>\b(?P<pounds>{_DIGITS})\s?(?P<scale2>{_SCALE})?\s(?:pounds?|euros?|dollars?)\b)
+  | (?P<pence>\b(?P<pounds>{_DIGITS})\s?(?P<scale2>{_SCALE})?\s(?P<unit>pound|euro|dollar)s?\b)
   | (?P<scaled>\b(?P<base>{_DIGITS}|{_WORD_NUMBER})[\s-]?
-      (?P<scale3>thousand|million|billion|trillion|hundred|bn|mn|m|k)\b)
+      (?P<scale3>hundred\s(?:thousand|million|billion)|thousand|million|billion|trillion|hundred|bn|mn|m|k)\b)
   | (?P<number>(?<![\w.,])(?:{_DIGITS})(?![\w%]|[.,]\d)|\b(?:{_WORD_NUMBER})\b)
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -130,9 +137,10 @@ def _normalised(match: re.Match[str]) -> tuple[FigureKind, str]:
     part = match.groupdict()
     if part["money"]:
         amount = _plain(_decimal(part["amount"]) * _scale(part["scale"]))
-        return "money", f"{_CURRENCIES[part['currency'].lower()]} {amount}"
+        return "money", f"{_CURRENCIES[part['currency'].casefold()]} {amount}"
     if part["pence"]:
-        return "money", f"GBP {_plain(_decimal(part['pounds']) * _scale(part['scale2']))}"
+        amount = _plain(_decimal(part["pounds"]) * _scale(part["scale2"]))
+        return "money", f"{_CURRENCIES[part['unit'].casefold()]} {amount}"
     if part["percentage"]:
         return "percentage", f"{_plain(_decimal(part['percent']))}%"
     if part["duration"]:
@@ -148,14 +156,22 @@ def _date(part: dict[str, str | None]) -> tuple[FigureKind, str]:
     if part["iso"]:
         return "date", str(part["iso"])
     if part["span_year"]:
-        first, last = str(part["from"]), str(part["to"])
-        return "year", f"{first}/{last if len(last) == 4 else first[:2] + last}"
+        return _years(str(part["from"]), str(part["to"]))
     if part["month_year"]:
         return "date", f"{part['year3']}-{_month(part['month3'])}"
     year = part["year"] or part["year2"]
     day = int(part["day"] or part["day2"] or 0)
     month = _month(part["month"] or part["month2"])
     return "date", f"{year}-{month}-{day:02d}" if year else f"--{month}-{day:02d}"
+
+
+def _years(first: str, last: str) -> tuple[FigureKind, str]:
+    if len(last) == 4:
+        return "year", f"{first}/{last}"
+    century = int(first[:2]) + (last == "00")  # 1999-00 ends in 2000
+    if f"{century}{last}" <= first and 1 <= int(last) <= 12:
+        return "date", f"{first}-{last}"  # 2012-07 is a month, for no span of years ends before it begins
+    return "year", f"{first}/{century}{last}"
 
 
 def _number(text: str) -> tuple[FigureKind, str]:
@@ -173,20 +189,23 @@ def _duration(length: str, period: str) -> str:
 
 
 def _month(name: str | None) -> str:
-    return f"{_MONTHS[str(name)[:3].lower()]:02d}"
+    return f"{_MONTHS[str(name).casefold()[:3]]:02d}"
 
 
 def _decimal(text: str) -> Decimal:
-    lowered = text.lower()
+    lowered = text.casefold()
     if lowered[0].isdigit():
         return Decimal(lowered.replace(",", ""))
+    if lowered.endswith("hundred"):
+        return 100 * _decimal(lowered.removesuffix("hundred").rstrip())
     return Decimal(sum(_UNITS.get(word, _TENS.get(word, 0)) for word in re.split(r"[- ]", lowered)))
 
 
 def _scale(word: str | None) -> int:
-    return _SCALES[word.lower()] if word else 1
+    return math.prod(_SCALES[part] for part in word.casefold().split()) if word else 1
 
 
 def _plain(value: Decimal) -> str:
-    whole = value.to_integral_value()
-    return str(int(whole)) if value == whole else format(value.normalize(), "f")
+    # Not by way of int or normalize: they refuse thousands of digits, or round them away.
+    plain = format(value, "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain.lstrip("0") or "0"
