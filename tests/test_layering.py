@@ -16,6 +16,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "dealqa"
 
 ROOMS = (
+    "environment",
     "errors",
     "types",
     "config",
@@ -42,6 +43,7 @@ ROOMS = (
 )
 
 LEAVES = {
+    "environment": set(),
     "errors": set(),
     "types": {"errors"},
     "config": {"errors"},

@@ -39,6 +39,9 @@ BENEFIT = 1.0
 AROUND = 0.6
 """How much of a term is covered by the title, the headings or the sentence before."""
 
+REFERENCES = ("references", "sources", "bibliography", "further reading", "notes and references")
+"""Headings under which documents list other documents: what stands there states nothing of its own."""
+
 TELLING = 1.0
 """The least inverse document frequency of a name's rarest word for the name to tell passages apart: about a third."""
 
@@ -71,7 +74,7 @@ _ROLE = re.compile(
     r"|secretary|treasury|company|university|agency|head|officer|director|firm|panel|commission)s?\b",
     re.IGNORECASE,
 )
-_PLACES = re.compile(r"\b(?:cities|places|areas|towns|councils|regions)\b", re.IGNORECASE)
+_PLACES = re.compile(r"\b(?:cit(?:y|ies)|towns?|places?|regions?)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://|\bwww\.")
 _PROSE = re.compile(r"[.!?][\"'”’)\]]*$")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -131,6 +134,8 @@ def gather(
     }
     evidence: list[Evidence] = []
     for hit in hits[:passages]:
+        if hit.passage.heading_path and hit.passage.heading_path[-1].strip().lower() in REFERENCES:
+            continue
         context = stems(hit.passage.context)
         texts = [hit.passage.sentence_text(span) for span in hit.passage.sentences]
         own = [stems(text) for text in texts]
@@ -251,6 +256,8 @@ def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
         known = set(words(question.resolved))
         fresh = [match for match in _NAME.finditer(sentence) if match.start() and match.group().lower() not in known]
         named = {name.lower() for _, _, name in find_places(words(sentence))} - {p.lower() for p in question.places}
+        if kind == "place" and _PLACES.search(question.resolved):
+            return True, bool(named)
         if kind == "place":
             return True, bool(named) or bool(fresh)
         return True, bool(fresh) or bool(_ROLE.search(sentence))
