@@ -176,7 +176,8 @@ def _is_name(text: str) -> bool:
 def _with_other_name(earlier: str, name: str) -> str:
     places = find_places(words(earlier))
     for _, _, place in places:
-        swapped = re.sub(rf"\b{re.escape(place)}\b(?:['’]s)?", name, earlier, count=1, flags=re.IGNORECASE)
+        # A function, because a name with a backslash in it must not be read as a reference to a group.
+        swapped = re.sub(rf"\b{re.escape(place)}\b(?:['’]s)?", lambda _: name, earlier, count=1, flags=re.IGNORECASE)
         if swapped != earlier:
             return swapped
     for old in _names(earlier):
