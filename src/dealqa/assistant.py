@@ -111,10 +111,10 @@ class Assistant:
                 f"The question has {len(question):,} characters; the limit is {limit:,}.",
                 hint="Ask a shorter question.",
             )
-        cleaned = " ".join("".join(c if c.isprintable() else " " for c in question).split())
+        cleaned = _cleaned(question)
         if not cleaned:
             raise QuestionError("The question has no readable characters.", hint="Type a question in words.")
-        return analyse(cleaned, [turn[:limit] for turn in history], correct=self._correct)
+        return analyse(cleaned, [_cleaned(turn[:limit]) for turn in history], correct=self._correct)
 
     def search(
         self, question: str | Question, *, documents: Sequence[str] | None = None, limit: int = 10
@@ -243,3 +243,8 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _cleaned(text: str) -> str:
+    """Text as typed without what cannot be seen (control characters, half characters), white space evened out."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
