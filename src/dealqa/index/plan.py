@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,9 @@ from dealqa.types import Document
 __all__ = ["Failure", "Plan", "failure_of", "make_plan", "nothing_readable", "read_planned"]
 
 Change = Literal["added", "changed", "unchanged"]
+
+STILL_THERE = frozenset({"forbidden", "too_large"})
+"""Reasons for not reading a file that say nothing against what was read of it before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Plan:
         replaced: path → key of the document row that the newly read document takes the place of.
         gone: keys of the rows of documents that are no longer in the folder.
         duplicates: path → other paths with the same bytes.
+        elsewhere: changed paths whose indexed content now lies under another path.
         counts: how many documents were added, changed, or are unchanged.
     """
 
@@ -46,6 +50,7 @@ class Plan:
     replaced: dict[str, int] = field(default_factory=dict)
     gone: list[int] = field(default_factory=list)
     duplicates: dict[str, list[str]] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)
     failures: list[Failure] = field(default_factory=list)
     counts: dict[Change, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
 
@@ -118,6 +123,10 @@ def make_plan(
         plan.read[path] = change
         if row is not None:
             plan.replaced[path] = row["key"]
+            if row["sha256"] != sha256 and row["sha256"] in original:
+                plan.elsewhere.add(path)
+    if not rebuild:
+        _keep_unreadable(plan, known, original)
     plan.gone = [row["key"] for row in known.values()]
     if plan.gone and not rebuild and len(plan.gone) == indexed:
         raise CorpusError(
@@ -125,6 +134,27 @@ def make_plan(
             hint="Name another folder with --index, or replace everything with --rebuild.",
         )
     return plan
+
+
+def _keep_unreadable(plan: Plan, known: dict[str, sqlite3.Row], original: Mapping[str, str]) -> None:
+    """Take out of `known` the documents whose files are still there and cannot be read: they stay as indexed.
+
+    But not those whose content now lies under another path: the same content is never indexed twice.
+    """
+    for number, failure in enumerate(plan.failures):
+        if failure.reason not in STILL_THERE:
+            continue
+        below = failure.path + "/"
+        kept = [path for path in known if path == failure.path or path.startswith(below)]
+        kept = [path for path in kept if known[path]["sha256"] not in original]
+        for path in kept:
+            del known[path]
+        if kept:
+            plan.failures[number] = _kept(failure)
+
+
+def _kept(failure: Failure) -> Failure:
+    return Failure(failure.path, failure.reason, f"{failure.message} Its last readable version stays in the index.")
 
 
 def _change(row: sqlite3.Row | None, sha256: str, versions: str, duplicates: list[str], rebuild: bool) -> Change | None:
@@ -153,11 +183,9 @@ def read_planned(
             documents.append(read_document(settings.corpus, path, max_bytes=settings.max_file_bytes))
         except CorpusError as err:
             failure = failure_of(err, path)
-            if path in plan.replaced and keep_replaced:
+            if path in plan.replaced and keep_replaced and path not in plan.elsewhere:
                 del plan.replaced[path]
-                failure = Failure(
-                    path, failure.reason, f"{failure.message} Its last readable version stays in the index."
-                )
+                failure = _kept(failure)
             plan.failures.append(failure)
         else:
             plan.counts[change] += 1
