@@ -15,7 +15,7 @@ import numpy as np
 import dealqa
 from dealqa.config import Settings
 from dealqa.embedding import Embedder, load_embedder
-from dealqa.errors import IndexMismatch, StoreError
+from dealqa.errors import ConfigError, IndexMismatch, StoreError
 from dealqa.index.lock import writer_lock
 from dealqa.index.plan import Failure, Plan, failure_of, make_plan, nothing_readable, read_planned
 from dealqa.index.publish import publish
@@ -26,6 +26,9 @@ from dealqa.reading.version import READING_VERSION
 from dealqa.types import Document, Passage
 
 __all__ = ["Failure", "IndexReport", "Progress", "build_index"]
+
+MIN_PASSAGE_TOKENS = 16
+"""Below this, title and special tokens leave no room for the text."""
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("reading", "embedding", "publishing"), how much of it is done, and how much there is."""
@@ -71,6 +74,7 @@ def build_index(settings: Settings, *, rebuild: bool = False, progress: Progress
         progress: see `Progress`.
 
     Raises:
+        ConfigError: `passage_tokens` is too small.
         CorpusError: the folder is missing, or nothing in it can be read.
         IndexLocked: another process is writing.
         IndexMismatch: the index was built with another model or other settings; `rebuild` helps.
@@ -106,6 +110,11 @@ def _build(
     clock: _Clock,
 ) -> IndexReport:
     max_tokens = min(settings.passage_tokens or embedder.max_tokens, embedder.max_tokens)
+    if max_tokens < MIN_PASSAGE_TOKENS:
+        raise ConfigError(
+            f"Passages of {max_tokens} tokens are too short to hold anything.",
+            hint=f"Set passage_tokens to {MIN_PASSAGE_TOKENS} or more, or to 0 for the model's own limit.",
+        )
     versions = (
         f"reading {READING_VERSION}, splitting {SPLITTER_VERSION}, tokens {max_tokens}, model {embedder.fingerprint}"
     )
@@ -119,7 +128,9 @@ def _build(
     try:
         documents = read_planned(settings, plan, progress, keep_replaced=not rebuild)
         clock.lap("reading")
-        embedded = _store(connection, embedder, documents, plan, versions, number, max_tokens, progress)
+        embedded = _store(
+            connection, embedder, documents, plan, versions, number, max_tokens, progress, reuse=not rebuild
+        )
         clock.lap("embedding")
         changed = bool(plan.replaced or plan.gone or documents or latest is None)
         generation = (
@@ -191,8 +202,14 @@ def _store(
     number: int,
     max_tokens: int,
     progress: Progress,
+    *,
+    reuse: bool,
 ) -> int:
-    """Insert the documents with their passages and vectors; returns how many passages the model had to embed."""
+    """Insert the documents with their passages and vectors; returns how many passages the model had to embed.
+
+    Args:
+        reuse: whether vectors that are stored already are taken over; a rebuild must not copy what may be damaged.
+    """
     connection.executemany(
         "UPDATE documents SET died = ? WHERE key = ?", [(number, key) for key in [*plan.replaced.values(), *plan.gone]]
     )
@@ -204,7 +221,7 @@ def _store(
             rows.append((key, passage, digest(embedder.fingerprint, text, json.dumps(spans))))
 
     vectors: dict[str, tuple[bytes, bytes]] = {}
-    for _, _, name in rows:
+    for _, _, name in rows if reuse else ():
         found = connection.execute(
             "SELECT vector, sentence_vectors FROM passages WHERE embedding_key = ? LIMIT 1", (name,)
         ).fetchone()
