@@ -29,7 +29,7 @@ def publish(
 ) -> bool:
     """Derive the generation's Chroma folder, make it live, and remove what only older generations needed."""
     current = folder / CURRENT
-    live = current.read_text(encoding="utf-8").strip() if current.is_file() else ""
+    live = current.read_text(encoding="utf-8", errors="replace").strip() if current.is_file() else ""
     target = folder / CHROMA / generation
     if live == generation and target.is_dir():
         return False

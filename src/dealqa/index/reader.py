@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dealqa.errors import IndexCorrupt, IndexMissing
+from dealqa.errors import IndexCorrupt, IndexMissing, StoreError
 from dealqa.index.publish import CHROMA
 from dealqa.index.schema import (
     ALIVE,
@@ -96,11 +96,20 @@ class Index:
 
         Raises:
             KeyError: no document of this generation has this id.
+            StoreError: this generation is no longer kept: it was open while two newer ones were published.
         """
         if document_id not in self._documents:
             raise KeyError(document_id)
+        self._still_kept()
         rows = self._rows(f"SELECT * FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)
         return document_from_row(rows[0])
+
+    def _still_kept(self) -> None:
+        if not (self.folder / CHROMA / self.generation).is_dir():
+            raise StoreError(
+                f"The generation {self.generation} of {self.folder} is no longer kept: newer ones took its place.",
+                hint="Open the index again; a server is to be restarted.",
+            )
 
     def nearest(
         self, vector: npt.NDArray[np.float32], limit: int, documents: Sequence[str] | None = None
@@ -109,7 +118,13 @@ class Index:
 
         Args:
             documents: document ids to restrict the search to.
+
+        Raises:
+            StoreError: this generation is no longer kept.
         """
+        self._still_kept()
+        if documents is not None and not documents:
+            return []  # Chroma refuses an empty restriction
         return self._vectors.query(vector, limit, documents)
 
     def match(
@@ -172,7 +187,9 @@ class Index:
 
         Raises:
             IndexCorrupt: they do not agree; the message says what.
+            StoreError: this generation is no longer kept.
         """
+        self._still_kept()
         rows = self._rows("PRAGMA quick_check(1)")
         if rows[0][0] != "ok":
             raise IndexCorrupt(
@@ -213,7 +230,7 @@ def open_index(folder: Path) -> Index:
     if not (folder / DATABASE).is_file() or not current.is_file():
         raise IndexMissing(f"There is no index in {folder} yet.", hint="Run `dealqa index` first.")
     with store_errors(folder):
-        generation = current.read_text(encoding="utf-8").strip()
+        generation = current.read_text(encoding="utf-8", errors="replace").strip()
         connection = connect(folder, write=False)
         try:
             row = connection.execute("SELECT number, manifest FROM generations WHERE id = ?", (generation,)).fetchone()

@@ -68,11 +68,14 @@ class ChromaStore:
         """See `VectorStore.add`."""
         for at in range(0, len(ids), WRITE_BATCH):
             stop = at + WRITE_BATCH
-            self._collection.add(
-                ids=list(ids[at:stop]),
-                embeddings=vectors[at:stop],
-                metadatas=[{"document": document} for document in documents[at:stop]],
-            )
+            try:
+                self._collection.add(
+                    ids=list(ids[at:stop]),
+                    embeddings=vectors[at:stop],
+                    metadatas=[{"document": document} for document in documents[at:stop]],
+                )
+            except self._errors as err:
+                raise self._corrupt(err) from err
 
     def count(self) -> int:
         """See `VectorStore.count`."""
