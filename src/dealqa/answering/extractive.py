@@ -84,7 +84,7 @@ def _answer(question: Question, ranked: Ranked, max_sentences: int) -> Draft:
         return refuse("no_evidence", message, ranked[0][0] / 2, _nearest(ranked))
     best, first = about[0]
     if contradiction := _contradicted_figure(question, first):
-        message = f"The documents say otherwise: they do not speak of {contradiction} here."
+        message = f"The question speaks of {contradiction}; the documents do not. Below is what they say."
         return refuse("false_premise", message, best / 2, _nearest(about))
     if question.answer_type in MUST_HAVE and first.features["type_missing"]:
         about = [(p, item) for p, item in about if item.features["type_found"]] or about

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["progress", "say", "show", "show_answer", "show_findings", "show_index_report", "show_status"]
 
+
+INDENT = "    "
 
 PIPE_WIDTH = 10_000
 """Columns when the output is no terminal: whoever reads it next wraps it, if at all."""
@@ -82,11 +84,13 @@ def show_answer(answer: Answer) -> None:
 def _citation(citation: Citation) -> RenderableType:
     where = citation.document if citation.page is None else f"{citation.document}, page {citation.page}"
     headings = [heading for heading in citation.heading_path if heading != citation.title]
-    lines = Text(f"[{citation.number}] {citation.title}")
-    if headings:
-        lines.append(f" › {' › '.join(headings)}")
-    quote = " ".join(citation.quote.split())
-    return Group(lines, Padding(Group(Text(where, style="dim"), Text(f"“{quote}”")), (0, 0, 0, 4), expand=False))
+    title = " › ".join([f"[{citation.number}] {citation.title}", *headings])
+    return Group(Text(title), Text(_indented(where), style="dim"), Text(_indented(f"“{citation.quote}”")))
+
+
+def _indented(text: str) -> str:
+    width = _console().width
+    return textwrap.fill(" ".join(text.split()), width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
 def show_index_report(report: IndexReport, settings: Settings) -> None:
