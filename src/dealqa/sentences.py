@@ -88,6 +88,7 @@ _ALWAYS_CONTINUE = frozenset(
         "cllr",
         "hon",
         "rt",
+        "st",
         "rev",
         "no",
         "nos",
