@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Assistant"]
 
+EVIDENCE = 12
+"""How many passages are looked into for an answer."""
+
+LONG_WORD = 7
+"""Letters from which an unknown word is taken for a slip of the pen: short words have too many neighbours."""
+
 SPELLING = 0.84
 """How alike (difflib's ratio) an unknown word must be to a known name to be read as a slip of the pen."""
 
@@ -158,9 +164,15 @@ class Assistant:
         """
         started = time.perf_counter()
         asked = self.understand(question, history)
-        found = self.search(asked, documents=documents, limit=max(hits, 12))
+        found = self.search(asked, documents=documents, limit=max(hits, EVIDENCE))
         retrieved = time.perf_counter()
-        draft = answer_extractively(asked, found, self, max_sentences=self.settings.answer_sentences)
+        draft = answer_extractively(
+            asked,
+            found,
+            self,
+            lambda other: self.search(other, documents=documents, limit=EVIDENCE),
+            max_sentences=self.settings.answer_sentences,
+        )
         answer = self._verified(draft, asked, found)
         done = time.perf_counter()
         timings = {
@@ -216,7 +228,22 @@ class Assistant:
             names = {part for name in known_places() for part in name.split() if len(part) >= 5}
             self._known_names = sorted(name for name in titles | names if self.mentions(name))
         close = difflib.get_close_matches(word, self._known_names, n=1, cutoff=SPELLING)
-        return known_places().get(close[0], close[0]) if close else None
+        if close:
+            return known_places().get(close[0], close[0])
+        return self._known_word(word)
+
+    def _known_word(self, word: str) -> str | None:
+        """The word of the documents that a long unknown word is a slip of, or None."""
+        if len(word) < LONG_WORD:
+            return None
+        alike = [
+            known for known in self._index.vocabulary() if known[0] == word[0] and abs(len(known) - len(word)) <= 2
+        ]
+        for known in difflib.get_close_matches(word, alike, n=1, cutoff=SPELLING):
+            # "architect" is no slip of "architecture": another form of a word, or another word, is not a misspelling.
+            if not known.startswith(word[:-1]) and not word.startswith(known[:-1]):
+                return known
+        return None
 
     def _ids(self, documents: Sequence[str] | None) -> list[str] | None:
         if documents is None:

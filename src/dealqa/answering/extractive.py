@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dealqa.answering.answerability import answerability
@@ -12,7 +12,7 @@ from dealqa.answering.evidence import Evidence, gather
 from dealqa.answering.refusing import MIN_NAMES, missing_kind, refuse, unknown_names, unmet
 from dealqa.answering.wording import readable, relative_date
 from dealqa.figures import figures
-from dealqa.terms import stems
+from dealqa.terms import stems, words
 from dealqa.types import AnswerSentence, Citation, Hit, Question, Span
 
 __all__ = ["answer_extractively"]
@@ -42,15 +42,20 @@ _COMPARES = re.compile(
 )
 """Words of a comparison: each place then needs a sentence of its own. "Leeds and Newcastle" alone is no comparison."""
 
+Search = Callable[[Question], Sequence[Hit]]
 Ranked = list[tuple[float, Evidence]]
 
 
-def answer_extractively(question: Question, hits: Sequence[Hit], corpus: Corpus, *, max_sentences: int) -> Draft:
+def answer_extractively(
+    question: Question, hits: Sequence[Hit], corpus: Corpus, search: Search, *, max_sentences: int
+) -> Draft:
     """The sentence that answers, or for a list the sentences that do, or a refusal.
 
     Args:
         question: analysed.
         hits: best first.
+        corpus: the documents as a whole.
+        search: looks for another question, where one has to be asked of each place alone.
         max_sentences: the most sentences of an answer.
     """
     if not question.terms and not question.names:
@@ -65,7 +70,7 @@ def answer_extractively(question: Question, hits: Sequence[Hit], corpus: Corpus,
     if not ranked:
         return refuse("no_evidence", "Nothing in these documents bears on the question.", 0.0)
     if len(question.places) > 1 and _COMPARES.search(question.resolved):
-        return _compare(question, hits, corpus, max_sentences)
+        return _compare(question, search, corpus, max_sentences)
     return _answer(question, ranked, max_sentences)
 
 
@@ -131,22 +136,37 @@ def _selected(question: Question, ranked: Ranked, max_sentences: int) -> list[Ev
     return chosen
 
 
-def _compare(question: Question, hits: Sequence[Hit], corpus: Corpus, max_sentences: int) -> Draft:
+def _compare(question: Question, search: Search, corpus: Corpus, max_sentences: int) -> Draft:
     """A sentence for each place that the question names; all of them, or a refusal that says which is missing."""
     chosen: list[Evidence] = []
     least = 1.0
     for place in question.places:
-        others = {other.lower() for other in question.places if other != place}
-        names = tuple(name for name in question.names if not any(other in name.lower() for other in others))
-        ranked = _rank(replace(question, names=names, places=(place,)), hits, corpus)
+        alone = _of_one_place(question, place)
+        ranked = _rank(alone, search(alone), corpus)
         about = [(p, item) for p, item in ranked if item.features["names"] >= MIN_NAMES]
         if not about or about[0][0] < answerability().threshold:
             message = f"The documents do not say this of {place}."
             return refuse("no_evidence", message, about[0][0] if about else 0.05, _nearest(about or ranked))
         least = min(least, about[0][0])
-        if about[0][1] not in chosen:
+        if about[0][1].span not in [item.span for item in chosen]:
             chosen.append(about[0][1])
     return _compose(question, chosen[: max(max_sentences, len(question.places))], least)
+
+
+def _of_one_place(question: Question, place: str) -> Question:
+    """The question asked of one of its places: the others are looked for on their own."""
+    others = [other for other in question.places if other != place]
+    resolved = question.resolved
+    for other in others:
+        resolved = re.sub(rf"\b{re.escape(other)}\b(?:['’]s)?", "", resolved, flags=re.IGNORECASE)
+    gone = {word for other in others for word in words(other)}
+    return replace(
+        question,
+        resolved=" ".join(resolved.split()),
+        names=tuple(name for name in question.names if not any(other.lower() in name.lower() for other in others)),
+        places=(place,),
+        terms=tuple(term for term in question.terms if term not in gone),
+    )
 
 
 def _compose(question: Question, chosen: Sequence[Evidence], confidence: float) -> Draft:

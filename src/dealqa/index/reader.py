@@ -56,6 +56,7 @@ class Index:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._words: tuple[str, ...] | None = None
         self._documents = {info.id: info for info in self._load_documents()}
         self._vectors: VectorStore = ChromaStore(folder / CHROMA / generation)
 
@@ -156,6 +157,17 @@ class Index:
             query=query,
         )
         return int(rows[0]["n"])
+
+    def vocabulary(self) -> tuple[str, ...]:
+        """The words of seven letters and more that occur in passages, lower case, sorted; read once, then kept."""
+        if self._words is None:
+            found: set[str] = set()
+            for row in self._rows(
+                f"SELECT p.text FROM passages p JOIN documents d ON d.key = p.document WHERE {ALIVE}"
+            ):
+                found.update(re.findall(r"[^\W\d_]{7,}", row["text"].lower()))
+            self._words = tuple(sorted(found))
+        return self._words
 
     def passage_count(self) -> int:
         """How many passages there are."""
