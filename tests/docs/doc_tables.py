@@ -1,0 +1,97 @@
+"""The parts of the documentation that are made from the code: between markers in the pages, compared by the tests.
+
+After a change of a setting or of the fitted model, `python tests/docs/doc_tables.py` writes them anew.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from dealqa.config import ENV_PREFIX, Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+NAMED_DEFAULTS = {"cache": "`dealqa` in the user's cache folder (on Linux `~/.cache/dealqa`)"}
+"""Defaults that depend on the machine, in words."""
+
+Row = tuple[str, ...]
+
+
+def table(head: Row, rows: list[Row]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ("---",) * len(head), *rows])
+
+
+def settings_table() -> str:
+    """All settings with their variables, defaults, bounds and meanings."""
+    properties: dict[str, Any] = Settings.model_json_schema()["properties"]
+    rows: list[Row] = []
+    for name, field in Settings.model_fields.items():
+        default = NAMED_DEFAULTS.get(name) or f"`{json.dumps(properties[name]['default'])}`".replace('"', "")
+        rows.append(
+            (f"`{name}`", f"`{ENV_PREFIX}{name.upper()}`", default, _bounds(properties[name]), field.description or "")
+        )
+    return table(("setting", "variable", "default", "allowed", "what"), rows)
+
+
+def _bounds(schema: dict[str, Any]) -> str:
+    if "minimum" in schema:
+        return f"{schema['minimum']:,} to {schema['maximum']:,}"
+    return {"boolean": "true or false"}.get(
+        schema.get("type", ""), "a path" if schema.get("format") == "path" else "text"
+    )
+
+
+def fitted_model() -> dict[str, Any]:
+    """The answerability model as it ships."""
+    stored: dict[str, Any] = json.loads(files("dealqa").joinpath("data/answerability.json").read_text(encoding="utf-8"))
+    return stored
+
+
+def weights_table() -> str:
+    """The fitted weights by feature, the bias and the threshold."""
+    model = fitted_model()
+    pairs = zip(model["features"], model["choosing"], model["deciding"], strict=True)
+    rows: list[Row] = [(f"`{name}`", f"{choosing:.2f}", f"{deciding:.2f}") for name, choosing, deciding in pairs]
+    return table(("feature", "choosing", "deciding"), [*rows, ("bias", "", f"{model['bias']:.2f}")]) + (
+        f"\n\nThreshold of the probability: **{model['threshold']:.2f}**."
+    )
+
+
+def fit_table() -> str:
+    """What the fitted model reaches on what it was fitted on."""
+    fitted: dict[str, dict[str, float]] = fitted_model()["fitted_on"]
+    measures = list(next(iter(fitted.values())))
+    rows: list[Row] = [(name, *(f"{figures[measure]:g}" for measure in measures)) for name, figures in fitted.items()]
+    return table(("set", *measures), rows)
+
+
+SECTIONS = {
+    ("docs/settings.md", "settings"): settings_table,
+    ("docs/answers.md", "weights"): weights_table,
+    ("training/README.md", "fit"): fit_table,
+}
+"""Page and marker → what stands between `<!-- marker: begin -->` and `<!-- marker: end -->`."""
+
+
+def section(page: str, marker: str) -> tuple[str, str, str]:
+    """The page up to the begin marker's line, what stands between the markers, and the page from the end marker on."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    before, begin, rest = text.partition(f"<!-- {marker}: begin -->\n")
+    inside, end, after = rest.partition(f"<!-- {marker}: end -->")
+    if not (begin and end):
+        raise LookupError(f"{page} has no markers {marker!r}")
+    return before + begin, inside, end + after
+
+
+def write() -> None:
+    """Write all sections anew."""
+    for (page, marker), make in SECTIONS.items():
+        before, _, after = section(page, marker)
+        (ROOT / page).write_text(f"{before}{make()}\n{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
