@@ -1,0 +1,289 @@
+"""The command line as a user meets it: exit codes, messages without a traceback, output that programs can read."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from core_corpus import DOCUMENTS, SMALL, settings_for
+
+CONTRACT = {
+    "question",
+    "resolved_question",
+    "answer",
+    "refused",
+    "refusal",
+    "confidence",
+    "sentences",
+    "citations",
+    "hits",
+    "notices",
+    "generation",
+    "timings_ms",
+}
+CITATION = {"number", "document", "title", "page", "heading_path", "start", "end", "quote"}
+HIT = {"rank", "document", "start", "end", "page", "score"}
+
+COMMAND = [sys.executable, "-m", "dealqa.cli"]
+
+
+def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def complaint(done: subprocess.CompletedProcess[str]) -> str:
+    """What a user's error prints: one line on standard error, nothing on standard output, exit code 2."""
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("dealqa: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def index(deal_settings) -> Path:
+    """The folder of the index over the small corpus."""
+    return deal_settings.index
+
+
+def test_an_answer_exits_with_0_and_shows_quote_and_source(index, tmp_path):
+    done = run("ask", "What does Bristol keep?", "--index", index, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "100% of the growth in business rates" in done.stdout
+    assert "bristol.md" in done.stdout
+
+
+def test_a_refusal_exits_with_3_and_names_what_is_missing(index, tmp_path):
+    done = run("ask", "What does Cardiff keep?", "--index", index, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "Cardiff" in done.stdout
+
+
+@pytest.mark.parametrize(("question", "code"), [("What does Bristol keep?", 0), ("What does Cardiff keep?", 3)])
+def test_json_has_the_keys_of_the_contract_and_no_others(question, code, index, tmp_path):
+    done = run("ask", question, "--json", "--index", index, cwd=tmp_path)
+    assert done.returncode == code
+    answer = json.loads(done.stdout)
+    assert set(answer) == CONTRACT
+    assert (answer["question"], answer["refused"]) == (question, code == 3)
+    assert all(set(sentence) == {"text", "citations"} for sentence in answer["sentences"])
+    assert all(set(citation) == CITATION for citation in answer["citations"])
+    assert answer["hits"]
+    assert all(set(hit) == HIT for hit in answer["hits"])
+    if code == 3:
+        assert set(answer["refusal"]) == {"reason", "message", "nearest"}
+        assert all(set(citation) == CITATION for citation in answer["refusal"]["nearest"])
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [("What does Bristol keep?", "bristol.md"), ("What does Manchester earn back?", "manchester.html")],
+)
+def test_the_text_that_status_prints_reproduces_a_quote_from_its_offsets(question, path, index, tmp_path):
+    answer = json.loads(run("ask", question, "--json", "--index", index, cwd=tmp_path).stdout)
+    text = run("status", "--text", path, "--index", index, cwd=tmp_path).stdout
+    assert [citation["document"] for citation in answer["citations"]] == [path]
+    for citation in answer["citations"]:
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_a_question_may_come_from_standard_input_and_follow_another(index, tmp_path):
+    arguments = ["ask", "-", "--after", "What does Bristol keep?", "--index", str(index)]
+    done = subprocess.run(
+        [*COMMAND, *arguments], cwd=tmp_path, input="And Leeds?\n", capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0
+    assert "50% of the growth" in done.stdout
+
+
+def test_status_lists_the_documents(index, tmp_path):
+    state = json.loads(run("status", "--json", "--index", index, cwd=tmp_path).stdout)
+    assert [document["path"] for document in state["documents"]] == sorted(DOCUMENTS)
+    assert state["failures"] == []
+
+
+def test_a_text_of_a_document_that_is_not_indexed_is_named(index, tmp_path):
+    assert "cardiff.md is not in the index" in complaint(
+        run("status", "--text", "cardiff.md", "--index", index, cwd=tmp_path)
+    )
+
+
+@pytest.mark.parametrize("command", [["ask", "What does Bristol keep?"], ["status"], ["serve"]], ids=lambda c: c[0])
+def test_without_an_index_every_command_says_how_to_get_one(command, tmp_path):
+    assert "There is no index in index yet. Run `dealqa index` first." in complaint(run(*command, cwd=tmp_path))
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    message = complaint(run("index", "--corpus", "nowhere", cwd=tmp_path))
+    assert "nowhere does not exist" in message
+    assert "--corpus" in message
+
+
+def test_an_empty_folder_is_named_and_the_hint_says_what_to_put_there(tmp_path):
+    (tmp_path / "empty").mkdir()
+    message = complaint(run("index", "--corpus", "empty", cwd=tmp_path))
+    assert "There are no documents in empty." in message
+    assert ".pdf" in message
+
+
+@pytest.mark.parametrize("question", ["", "   ", "x" * 100_000])
+def test_a_question_that_cannot_be_asked_is_a_users_error(question, index, tmp_path):
+    assert "question" in complaint(run("ask", question, "--index", index, cwd=tmp_path))
+
+
+@pytest.mark.parametrize("port", ["99999", "-1"])
+def test_a_port_that_cannot_be_is_named_with_its_setting(port, index, tmp_path):
+    message = complaint(run("serve", f"--port={port}", "--index", index, cwd=tmp_path))
+    assert "setting 'port'" in message
+
+
+def test_a_port_that_is_no_number_is_a_users_error(tmp_path):
+    done = run("serve", "--port", "http", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--port" in done.stderr
+
+
+def test_a_port_in_use_is_named(index, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        message = complaint(run("serve", "--port", port, "--index", index, cwd=tmp_path))
+    assert str(port) in message
+
+
+def test_an_unknown_setting_is_named_with_its_file(tmp_path):
+    (tmp_path / "dealqa.toml").write_text('colour = "red"\n', encoding="utf-8")
+    message = complaint(run("status", cwd=tmp_path))
+    assert "no setting called 'colour'" in message
+    assert "dealqa.toml" in message
+
+
+def test_a_setting_out_of_range_is_named_with_its_variable(tmp_path):
+    message = complaint(run("status", cwd=tmp_path, DEALQA_MAX_FILE_MIB="none"))
+    assert "max_file_mib" in message
+    assert "DEALQA_MAX_FILE_MIB" in message
+
+
+def test_an_unknown_model_is_named_and_the_hint_says_what_to_set(tmp_path):
+    settings_for(tmp_path, SMALL)
+    message = complaint(run("index", "--corpus", "corpus", "--model", "nobody/nothing", cwd=tmp_path))
+    assert "'nobody/nothing' is not on this machine" in message
+    assert "DEALQA_MODEL" in message
+
+
+@pytest.mark.parametrize("arguments", [[], ["bake"], ["ask"], ["status", "--colour"]], ids=str)
+def test_a_wrong_command_is_a_users_error(arguments, tmp_path):
+    done = run(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "usage: dealqa" in done.stderr
+
+
+def test_indexing_reports_what_it_did_and_a_second_run_that_nothing_changed(tmp_path):
+    settings_for(tmp_path, SMALL)
+    first = run("index", "--corpus", "corpus", cwd=tmp_path)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "2 documents, 2 passages" in first.stdout
+    second = run("index", "--corpus", "corpus", cwd=tmp_path)
+    assert second.returncode == 0
+    assert second.stdout.startswith("Up to date")
+
+
+def test_indexing_exits_with_2_and_names_the_file_that_was_not_read_beside_those_that_were(tmp_path):
+    settings_for(tmp_path, {**SMALL, "broken.pdf": b"%PDF-1.7 and nothing more"})
+    done = run("index", "--corpus", "corpus", "--json", cwd=tmp_path)
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["documents"], report["published"]) == (2, 2, True)
+    assert [failure["path"] for failure in report["failures"]] == ["broken.pdf"]
+
+
+def test_a_reader_of_the_output_may_go_away(index, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [*COMMAND, "ask", "What does Bristol keep?", "--json", "--index", str(index)],
+            cwd=tmp_path,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+HELP = """
+import sys
+from dealqa.cli import main
+try:
+    main(["--help"])
+except SystemExit as err:
+    assert err.code == 0
+heavy = {"torch", "gradio", "chromadb", "pydantic", "numpy", "onnxruntime", "langchain_core", "transformers"}
+sys.stderr.write(" ".join(sorted(heavy & set(sys.modules))))
+"""
+
+
+def test_help_waits_for_no_heavy_package(tmp_path):
+    done = subprocess.run([sys.executable, "-c", HELP], cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout.startswith("usage: dealqa")
+    assert done.stderr == ""
+
+
+ASK = """
+import sys
+from dealqa.cli import main
+code = main(sys.argv[1:])
+heavy = {"torch", "gradio", "transformers", "sentence_transformers"}
+sys.stderr.write(" ".join(sorted(heavy & set(sys.modules))))
+sys.exit(code)
+"""
+
+
+def test_asking_loads_neither_torch_nor_the_web_app(index, tmp_path):
+    arguments = ["ask", "What does Bristol keep?", "--index", str(index)]
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, *arguments], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_ctrl_c_while_indexing_says_so_exits_with_130_and_leaves_the_index_usable(tmp_path):
+    settings = settings_for(tmp_path, SMALL)
+    assert run("index", "--corpus", "corpus", cwd=tmp_path).returncode == 0
+    live = (settings.index / "CURRENT").read_bytes()
+    for number in range(60):  # seconds of embedding on any machine
+        body = "\n\n".join(f"Paper {number} says in part {part} that a road is paid for. " * 12 for part in range(12))
+        (settings.corpus / f"paper{number}.txt").write_text(body, encoding="utf-8")
+    child = subprocess.Popen(
+        [*COMMAND, "index", "--corpus", "corpus"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with child:
+        while child.poll() is None and not (settings.index / "lock.holder").exists():
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate()
+    assert (child.returncode, out) == (130, "")
+    assert "Interrupted" in err
+    assert "Traceback" not in err
+    assert (settings.index / "CURRENT").read_bytes() == live
+    assert run("ask", "What does Bristol keep?", cwd=tmp_path).returncode == 0

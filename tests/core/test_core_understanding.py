@@ -1,0 +1,154 @@
+"""Questions: what kind of answer they ask for, whom and what they name, and what a follow-up leaves out."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dealqa.understanding import analyse, answer_type, resolve_follow_up
+
+EARLIER = "What does Bristol keep?"
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How long does Bristol keep it?", "duration"),
+        ("For how many years does it run?", "duration"),
+        ("Over what period is it paid?", "duration"),
+        ("What percentage does Bristol keep?", "percentage"),
+        ("How much of the growth is kept?", "percentage"),
+        ("How much does Leeds get?", "amount"),
+        ("What is the value of the fund?", "amount"),
+        ("How big is the transport fund?", "amount"),
+        ("What is the deal worth?", "amount"),
+        ("How many firms are advised?", "count"),
+        ("What is the number of hubs?", "count"),
+        ("When was it signed?", "date"),
+        ("and when was the Leeds deal signed?", "date"),
+        ("In what year does it end?", "date"),
+        ("Since when does it run?", "date"),
+        ("Who signed it?", "agent"),
+        ("Which minister signed it?", "agent"),
+        ("Whose fund is it?", "agent"),
+        ("Which cities have growth hubs?", "list"),
+        ("List the measures on skills", "list"),
+        ("Where is the enterprise zone?", "place"),
+        ("Which city has a hub?", "place"),
+        ("Why might it fail?", "reason"),
+        ("Does Leeds have a hub?", "yes_no"),
+        ("and is there a fund?", "yes_no"),
+        ("What is a growth hub?", "definition"),
+        ("What does NEET stand for?", "definition"),
+        ("What does Bristol retain?", "any"),
+        ("Tell me about trams.", "any"),
+        ("", "any"),
+    ],
+)
+def test_the_wording_says_what_kind_of_answer_is_asked_for(question, kind):
+    assert answer_type(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What does Bristol retain?", ("Bristol",)),
+        ("What did Greg Clark say about Leeds?", ("Greg Clark", "Leeds")),
+        ("Is the Cities Policy Unit in London?", ("Cities Policy Unit", "London")),
+        ("Leeds’s fund is how large?", ("Leeds",)),
+        ("What is the fund?", ()),
+        ("Which cities keep their rates?", ()),
+        ("what does bristol retain?", ("Bristol",)),
+    ],
+)
+def test_proper_names_are_known_by_their_capitals_or_as_places(question, names):
+    assert analyse(question).names == names
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("what does bristol retain?", ("Bristol",)),
+        ("WHAT DOES LEEDS GET?", ("Leeds",)),
+        ("is it leeds, hull or newcastle?", ("Leeds", "Hull", "Newcastle")),
+        ("Bristol’s fund and Bristol again", ("Bristol",)),
+        ("reading the paper in the bath", ()),
+        ("What does Reading get?", ("Reading",)),
+        ("What does Atlantis get?", ()),
+    ],
+)
+def test_places_are_known_in_any_case_unless_they_are_words_as_well(question, places):
+    assert analyse(question).places == places
+
+
+def test_figures_and_terms_of_a_question_are_listed():
+    asked = analyse("Does Leeds get £1bn or 50% by July 2012?")
+    assert asked.figures == ("GBP 1000000000", "50%", "2012-07")
+    assert "leeds" in asked.terms
+    assert not {"does", "or", "by", "50", "2012"} & set(asked.terms)
+
+
+@pytest.mark.parametrize(
+    ("question", "resolved"),
+    [
+        ("And Leeds?", "What does Leeds keep?"),
+        ("and leeds?", "What does leeds keep?"),
+        ("What about Leeds?", "What does Leeds keep?"),
+        ("But how about in Leeds", "What does Leeds keep?"),
+        ("And \\1?", "What does \\1 keep?"),
+        ("And \\g<0>?", "What does \\g<0> keep?"),
+        ("why?", "Why: What does Bristol keep?"),
+        ("And when?", "When: What does Bristol keep?"),
+        ("how long", "How long: What does Bristol keep?"),
+        ("How long does it last?", "How long does it last (Bristol, keep)?"),
+        ("Who pays for this?", "Who pays for this (Bristol, keep)?"),
+    ],
+)
+def test_a_follow_up_takes_what_it_leaves_out_from_the_question_before(question, resolved):
+    assert resolve_follow_up(question, EARLIER) == resolved
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does Leeds keep?",
+        "When was the Manchester deal signed?",
+        "How many firms does the growth hub in Manchester advise?",
+        "what does leeds keep for its people?",
+        "Which public bodies fund young technology firms in competition?",
+    ],
+)
+def test_a_question_with_a_topic_of_its_own_inherits_nothing(question):
+    assert analyse(question, [EARLIER]).resolved == question
+
+
+def test_a_follow_up_of_a_follow_up_is_about_the_last_topic():
+    assert analyse("And Hull?", [EARLIER, "And Leeds?"]).resolved == "What does Hull keep?"
+    assert "Leeds" in analyse("how long?", [EARLIER, "And Leeds?"]).resolved
+
+
+def test_without_a_question_before_a_follow_up_stays_as_it_is():
+    assert analyse("And Leeds?").resolved == "And Leeds?"
+
+
+def test_a_correction_is_applied_to_the_resolved_question_and_not_to_the_typed_one():
+    asked = analyse("What does Bristel keep?", correct={"bristel": "Bristol"}.get)
+    assert (asked.text, asked.resolved) == ("What does Bristel keep?", "What does Bristol keep?")
+
+
+@given(st.text(max_size=300), st.lists(st.text(max_size=100), max_size=3))
+def test_any_question_after_any_others_is_analysed(question, history):
+    asked = analyse(question, history)
+    assert asked.text == question
+    assert set(asked.terms) == {term.lower() for term in asked.terms}
+
+
+PIECES = st.sampled_from(
+    ["And ", "what about ", "Leeds", "(", ")", "?", "\\1", "it ", "why", "Bristol’s ", " of ", "£5m"]
+)
+
+
+@given(st.lists(st.lists(PIECES, max_size=8).map("".join), min_size=1, max_size=5))
+def test_any_conversation_of_follow_ups_is_resolved(turns):
+    assert analyse(turns[-1], turns[:-1]).resolved or not turns[-1].strip()
