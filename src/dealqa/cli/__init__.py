@@ -84,6 +84,18 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = build_parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        sys.stderr.write("\ndealqa: Interrupted. What was published before is untouched.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (as with `| head`); Python must not complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+
+
+def _run(options: argparse.Namespace) -> int:
     # Imported after the arguments are known to be good: help must not wait for the settings' validation library.
     from dealqa.cli import commands
     from dealqa.errors import DealqaError
@@ -95,10 +107,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DealqaError as err:
         sys.stderr.write(f"dealqa: {err}\n")
         return OURS if isinstance(err, commands.OUR_ERRORS) else USERS
-    except KeyboardInterrupt:
-        sys.stderr.write("\ndealqa: Interrupted. What was published before is untouched.\n")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone (as with `| head`); Python must not complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ANSWERED
