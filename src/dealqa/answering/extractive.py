@@ -89,7 +89,8 @@ def _answer(question: Question, ranked: Ranked, max_sentences: int) -> Draft:
         return refuse("no_evidence", message, ranked[0][0] / 2, _nearest(ranked))
     best, first = about[0]
     if contradiction := _contradicted_figure(question, first):
-        message = f"The question speaks of {contradiction}; the documents do not. Below is what they say."
+        about_whom = f" on {' and '.join(question.names)}" if question.names else ""
+        message = f"The question speaks of {contradiction}; what was found{about_whom} gives another figure."
         return refuse("false_premise", message, best / 2, _nearest(about))
     if question.answer_type in MUST_HAVE and first.features["type_missing"]:
         about = [(p, item) for p, item in about if item.features["type_found"]] or about

@@ -1,10 +1,10 @@
 """Build, publish and open the index: SQLite holds the truth, Chroma is derived from it.
 
-    index/
-      dealqa.sqlite        documents, passages, vectors, the full-text index, one row a generation
-      chroma/<generation>/ the vectors once more, in the form that Chroma searches; can always be derived again
-      CURRENT              the name of the generation that is live; replaced atomically
-      lock                 held by the one process that writes; its text names the holder
+index/
+dealqa.sqlite        documents, passages, vectors, the full-text index, one row a generation
+chroma/<generation>/ the vectors once more, in the form that Chroma searches; can always be derived again
+CURRENT              the name of the generation that is live; replaced atomically
+lock                 held by the one process that writes; its text names the holder
 """
 
 from __future__ import annotations
