@@ -106,9 +106,8 @@ def show_index_report(report: IndexReport, settings: Settings) -> None:
         changes = (
             f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
         )
-        say(
-            f"Indexed {done} in {sum(report.seconds.values()):.1f} s ({changes}; {_count(report.embedded, 'passage')} embedded)."
-        )
+        embedded = _count(report.embedded, "passage")
+        say(f"Indexed {done} in {sum(report.seconds.values()):.1f} s ({changes}; {embedded} embedded).")
     if report.duplicates:
         say(f"{report.duplicates} files hold the same bytes as another one and were indexed once.")
     for warning in report.warnings:
