@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from dealqa.errors import DealqaError
-from dealqa.reading import read_document
+from dealqa.reading import SUFFIXES, read_document
 from dealqa.types import Document
 
 HERE = Path(__file__).resolve().parent
 CORPUS = HERE.parent.parent / "docs_corpus"
 QUESTIONS, FACTS = HERE / "questions.jsonl", HERE / "facts.jsonl"
 CLASSES = ("SF", "NUM", "DUR", "REV", "CMP", "AGG", "RSK", "WHO", "FUP", "NA", "FP", "TMP")
-CASES_A_CLASS, CASES, REFUSALS = 8, 96, 24
+CASES_A_CLASS, CASES, REFUSALS = 22, 320, 44
 MAX_BYTES = 10_000_000
 FIELDS = {"id", "question", "answers", "answerable", "evidence", "scope", "meta"}
 
@@ -59,6 +59,11 @@ def is_text_file(path: str) -> bool:
     return path.endswith((".md", ".txt"))
 
 
+def is_readable(path: str) -> bool:
+    """Whether dealqa has a reader for files of this kind; if not, their quotes have no offsets yet."""
+    return Path(path).suffix in SUFFIXES
+
+
 def fill(cases: Sequence[Case]) -> None:
     """Set start, end and page of every evidence to the first place where its quote stands.
 
@@ -66,6 +71,8 @@ def fill(cases: Sequence[Case]) -> None:
     """
     for case in cases:
         for evidence in case["evidence"]:
+            if not is_readable(evidence["doc"]):
+                continue
             read = document(evidence["doc"])
             found = places(read, evidence["text"])
             if found:
@@ -76,6 +83,10 @@ def fill(cases: Sequence[Case]) -> None:
 
 def evidence_problems(name: str, evidence: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with one quote: not there, or not where it says."""
+    if not is_readable(evidence["doc"]):
+        if not (CORPUS / evidence["doc"]).is_file():
+            yield f"{name}: {evidence['doc']} does not exist."
+        return
     try:
         read = document(evidence["doc"])
     except DealqaError as error:
@@ -158,6 +169,8 @@ def summary(cases: Sequence[Case], facts: Sequence[Case]) -> str:
         splits = Counter(case["meta"]["split"] for case in chosen)
         refusals = sum(not case["answerable"] for case in chosen)
         lines.append(f"{name:6} {len(chosen):5} {splits['dev']:4} {splits['test']:5} {refusals:7}")
+    unread = sorted({fact["doc"] for fact in facts if not is_readable(fact["doc"])})
+    lines += [f"{path} is not readable yet: its quotes have no offsets." for path in unread]
     covered, documents = len({fact["fact"] for fact in facts}), len({fact["doc"] for fact in facts})
     return "\n".join([*lines, f"{covered} facts are stated in {documents} documents."])
 
