@@ -34,6 +34,43 @@ UNVERIFIED = frozenset(
     ]
 )
 
+# How many facts the fact base has of each kind; they are numbered from 1, UNVERIFIED ones among them.
+NUMBERED = {
+    "PRG": 37,
+    "SEED": 16,
+    "BRS": 26,
+    "MAN": 19,
+    "LDS": 21,
+    "LIV": 25,
+    "NCL": 17,
+    "NOT": 12,
+    "SHF": 13,
+    "BIR": 14,
+    "PRE": 13,
+    "TVB": 7,
+    "IPS": 4,
+    "SOL": 6,
+    "BLK": 6,
+    "COV": 3,
+    "HUL": 4,
+    "TEE": 3,
+    "NOR": 5,
+    "PLY": 4,
+    "OXF": 5,
+    "STK": 7,
+    "LEI": 3,
+    "SOU": 3,
+    "BTN": 3,
+    "SUN": 6,
+    "CAM": 11,
+    "SWI": 2,
+    "SCW": 17,
+    "DEV": 33,
+    "BRR": 8,
+    "EVA": 16,
+}
+VERIFIED = frozenset(f"{kind}-{n:02d}" for kind, last in NUMBERED.items() for n in range(1, last + 1)) - UNVERIFIED
+
 _HEADER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n+(.*)\Z", re.DOTALL)
 _MARKER = re.compile(r" ?\{([A-Z]{3,4}-\d\d(?:, ?[A-Z]{3,4}-\d\d)*)\}")
 _FOOTNOTE = re.compile(r"^\[\^(\w+)\]: (.*)$", re.MULTILINE)

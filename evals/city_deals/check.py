@@ -114,14 +114,24 @@ def case_problems(case: Case) -> Iterator[str]:
         yield f"{name}: cases of the classes NA and FP must be refused, all others answered."
     if case["answerable"] and not (case["answers"] and case["evidence"] and meta["required"]):
         yield f"{name}: an answer, a quote or the required items are missing."
-    if {index for group in meta["groups"] for index in group} != set(range(len(case["evidence"]))):
-        yield f"{name}: the groups do not cover the evidence."
-    if (meta["class"] == "FUP") != bool(case.get("history")):
-        yield f"{name}: follow-ups, and only follow-ups, have a history."
     quotes = " ".join(" ".join(evidence["text"].split()) for evidence in case["evidence"]).casefold()
     for item in meta["required"]:
         if not any(word.casefold() in quotes for word in item):
             yield f"{name}: the required item {item} is in none of the quotes."
+
+
+def form_problems(case: Case) -> Iterator[str]:
+    """What is wrong with the groups of a case, or with the conversation that it belongs to."""
+    name, meta = case["id"], case["meta"]
+    if {index for group in meta["groups"] for index in group} != set(range(len(case["evidence"]))):
+        yield f"{name}: the groups do not cover the evidence."
+    for group in meta["groups"]:
+        if not any(is_readable(case["evidence"][index]["doc"]) for index in group):
+            yield f"{name}: a part of the answer stands in no document that can be read."
+    if bool(case.get("history")) != bool(meta.get("standalone")):
+        yield f"{name}: a follow-up says in meta.standalone how it would be asked alone, and nothing else does."
+    if (meta["class"] == "FUP") != bool(case.get("history")):
+        yield f"{name}: follow-ups, and only follow-ups, have a history."
 
 
 def premise_problems(case: Case) -> Iterator[str]:
@@ -153,7 +163,7 @@ def problems(cases: Sequence[Case], facts: Sequence[Case]) -> list[str]:
     """Everything that is wrong with the suite and with the list of facts, in sentences."""
     wrong = list(suite_problems(cases))
     for case in cases:
-        wrong.extend([*case_problems(case), *premise_problems(case)])
+        wrong.extend([*case_problems(case), *form_problems(case), *premise_problems(case)])
         for evidence in case["evidence"]:
             wrong.extend(evidence_problems(case["id"], evidence))
     for fact in facts:
