@@ -84,6 +84,14 @@ def test_the_counts_by_format_are_printed(build, capsys):
     assert re.search(r"^\.pdf +\d+  \(2 in two columns, 2 scanned\)$", capsys.readouterr().out, re.MULTILINE)
 
 
+def test_the_readme_counts_the_papers_of_each_format(build, sources):
+    formats = Counter(Path(source.path).suffix for source in sources)
+    names = {".md": "Markdown", ".txt": "plain text"}
+    page = (build.HERE / "README.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| ([A-Za-z ]+) \| (\d+) \|", page, re.MULTILINE))
+    assert table == {names.get(kind, kind[1:].upper()): str(count) for kind, count in formats.items()}
+
+
 def test_the_corpus_is_at_most_six_megabytes(build, sources):
     assert sum((build.HERE / source.path).stat().st_size for source in sources) <= 6_000_000
 

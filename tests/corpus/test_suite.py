@@ -99,6 +99,15 @@ def test_every_class_has_at_least_22_cases(check, cases):
     assert {name: counts[name] for name in check.CLASSES if counts[name] < 22} == {}
 
 
+def test_the_readme_counts_the_cases_of_each_class(check, cases):
+    page = (check.HERE / "README.md").read_text(encoding="utf-8")
+    counts = Counter(case["meta"]["class"] for case in cases)
+    assert dict(re.findall(r"^\| ([A-Z]+) \|.*\| (\d+) \|$", page, re.MULTILINE)) == {
+        name: str(count) for name, count in counts.items()
+    }
+    assert f"holds {len(cases)} questions" in page
+
+
 def test_at_least_44_cases_must_be_refused(cases):
     assert sum(not case["answerable"] for case in cases) >= 44
 
