@@ -102,11 +102,11 @@ def _body(slide: Any) -> Any:
     return frame
 
 
-def _write(frame: Any, block: Block) -> None:
+def _write(frame: Any, block: Block, size: int) -> None:
     for row in block.cells:
         fresh = frame.paragraphs[0] if not frame.text else frame.add_paragraph()
         fresh.text = plain(row[0])
-        fresh.font.size = Pt(14)
+        fresh.font.size = Pt(size)
 
 
 def _slide_table(slide: Any, block: Block) -> None:
@@ -135,7 +135,7 @@ def render_pptx(source: Source) -> bytes:
         elif frame is None:
             raise ValueError(f"{source.name} has text before its first heading; it would be on no slide.")
         else:
-            _write(frame, block)
+            _write(frame, block, 7 if slide.shapes.title.text == "References" else 18)
     slide.notes_slide.notes_text_frame.text = ABOUT
     core = show.core_properties
     core.title, core.author, core.subject = source.head["title"], "dealqa", source.head["kind"]
