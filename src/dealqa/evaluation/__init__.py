@@ -7,10 +7,11 @@
 
 from dealqa.evaluation.baselines import PUBLISHED, Baseline, baselines_for, load_baselines
 from dealqa.evaluation.cases import EvalCase, Evidence, Suite, load_suite
+from dealqa.evaluation.causes import CAUSES, Cause
 from dealqa.evaluation.estimates import Estimate
-from dealqa.evaluation.judging import CAUSES, METRICS, Cause, Judgement, Metric, Verdict, judge
+from dealqa.evaluation.judging import METRICS, Judgement, Metric, Verdict, judge
 from dealqa.evaluation.report import metrics_to_dict, render, write_json, write_run
-from dealqa.evaluation.run import EvalRun, Outcome, default_output, run_suite, settings_for
+from dealqa.evaluation.run import EvalRun, Outcome, ask_suite, default_output, run_suite, settings_for
 
 __all__ = [
     "CAUSES",
@@ -27,6 +28,7 @@ __all__ = [
     "Outcome",
     "Suite",
     "Verdict",
+    "ask_suite",
     "baselines_for",
     "default_output",
     "judge",

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from dealqa.errors import SuiteError
 from dealqa.evaluation.baselines import Baseline
+from dealqa.evaluation.causes import CAUSES
 from dealqa.evaluation.estimates import RESAMPLES, SEED, Estimate
-from dealqa.evaluation.judging import CAUSES, METRICS, Judgement, Verdict, verdict_to_dict
+from dealqa.evaluation.judging import METRICS, Judgement, Verdict, verdict_to_dict
+from dealqa.evaluation.retrieval_metrics import CHARACTER_DEPTHS
 from dealqa.evaluation.run import EvalRun, Outcome
 
 if TYPE_CHECKING:
@@ -33,7 +35,17 @@ PREDICTIONS_FILE = "predictions.jsonl"
 METRICS_FILE = "metrics.json"
 VERDICTS_FILE = "verdicts.jsonl"
 
-CLASS_COLUMNS = ("correct", "hit@1", "hit@5", "answer_match", "citation_precision", "refusal_recall", "false_refusal")
+CLASS_COLUMNS = (
+    "correct",
+    "hit@1",
+    "hit@5",
+    "answer_match",
+    "figure_match",
+    "list_f1",
+    "citation_precision",
+    "refusal_recall",
+    "false_refusal",
+)
 FAILURES_SHOWN = 5  # of each cause; verdicts.jsonl holds all
 QUESTION_WIDTH = 90
 NOTHING_JUDGED = "–"
@@ -62,6 +74,13 @@ def metrics_to_dict(run: EvalRun, judgement: Judgement, baselines: Sequence[Base
         "bootstrap": {"resamples": RESAMPLES, "seed": SEED, "interval": 0.95},
         "metrics": _to_dicts(judgement.metrics),
         "by_class": {name: _to_dicts(estimates) for name, estimates in judgement.by_class.items()},
+        "risk_coverage": [
+            {"coverage": point.coverage, "risk": point.risk, "threshold": point.threshold}
+            for point in judgement.risk_coverage
+        ],
+        "calibration": [
+            {"confidence": part.confidence, "right": part.right, "n": part.n} for part in judgement.calibration
+        ],
         "causes": judgement.causes,
         "failures": [
             {"id": verdict.case.id, "class": verdict.case.case_class or None, "cause": verdict.cause, "error": error}
@@ -132,7 +151,7 @@ def render(run: EvalRun, judgement: Judgement, baselines: Sequence[Baseline] = (
     """The run as tables for a terminal: metrics, by class, beside the baselines, and failures by cause."""
     from rich.console import Group
 
-    parts: list[Any] = [_plain(_headline(run, judgement)), _metrics_table(judgement)]
+    parts: list[Any] = [_plain(_headline(run, judgement)), _metrics_table(judgement), _characters_table(judgement)]
     if judgement.by_class:
         parts.append(_class_table(judgement))
     if baselines:
@@ -150,9 +169,10 @@ def _headline(run: EvalRun, judgement: Judgement) -> str:
     split = f" ({run.suite.split})" if run.suite.split else ""
     latency = judgement.latency_ms
     speed = "" if latency["p50"] is None else f", answers in {latency['p50']} ms (median), {latency['p95']} ms (p95)"
+    indexed = f"indexed in {run.seconds['index']:.1f} s, " if "index" in run.seconds else ""
     return (
         f"{run.suite.name}{split}: {len(run.outcomes)} questions of {run.documents} documents, "
-        f"indexed in {run.seconds['index']:.1f} s, asked in {run.seconds['ask']:.1f} s{speed}."
+        f"{indexed}asked in {run.seconds['ask']:.1f} s{speed}."
     )
 
 
@@ -160,12 +180,23 @@ def _metrics_table(judgement: Judgement) -> Table:
     table = _table("Metrics", ("metric", "figure", "95% interval", "judged", "nothing to judge"))
     group = METRICS[0].group
     for metric in METRICS:
+        if metric.group == "characters":
+            continue  # a table of their own
         estimate = judgement.metrics[metric.name]
         if metric.group != group:
             table.add_section()
             group = metric.group
         title = metric.title if metric.higher_is_better else f"{metric.title} (less is better)"
         table.add_row(title, _figure(estimate.mean), _interval(estimate), str(estimate.n), str(estimate.excluded))
+    return table
+
+
+def _characters_table(judgement: Judgement) -> Table:
+    depths = [str(depth) for depth in CHARACTER_DEPTHS]
+    table = _table("Characters of the first k passages that are evidence", ("k", *depths))
+    for kind in ("precision", "recall"):
+        estimates = [judgement.metrics[f"char_{kind}@{depth}"] for depth in depths]
+        table.add_row(kind, *(_figure(estimate.mean) for estimate in estimates))
     return table
 
 
