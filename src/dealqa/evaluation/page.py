@@ -101,7 +101,8 @@ def _plots(run: EvalRun, judgement: Judgement) -> str:
             _figure_of(
                 "Risk and coverage",
                 line_plot(points, title="Risk and coverage", across="share of the answers given", up="share wrong"),
-                f"If only the surest answers were given. Area {_figure(judgement.metrics['aurc'].mean)}; less is better.",
+                "If only the surest answers were given."
+                f" Area {_figure(judgement.metrics['aurc'].mean)}; less is better.",
             )
         )
         bins = [(part.confidence, part.right, part.n) for part in judgement.calibration]

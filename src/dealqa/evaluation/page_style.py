@@ -24,7 +24,8 @@ p { margin: .4rem 0; max-width: 48rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; width: 100%; }
 caption { text-align: left; padding-bottom: .4rem; }
-th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--rule); font-variant-numeric: tabular-nums; }
+table { font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--rule); }
 th { vertical-align: bottom; font-weight: 600; }
 th:first-child, td:first-child, td.words, th.words { text-align: left; }
 tbody tr.group th { background: var(--tint); font-size: .8rem; text-transform: uppercase; letter-spacing: .05em; }
@@ -45,7 +46,8 @@ figcaption { font-size: .85rem; margin-top: .4rem; }
 .failure .id { color: var(--soft); font-weight: 400; font-size: .85rem; }
 dl { display: grid; grid-template-columns: 8.5rem 1fr; gap: .35rem .9rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
-blockquote { margin: 0 0 .5rem; padding: .1rem 0 .1rem .8rem; border-left: 3px solid var(--rule); white-space: pre-line; }
+blockquote { margin: 0 0 .5rem; padding: .1rem 0 .1rem .8rem; border-left: 3px solid var(--rule); }
+blockquote { white-space: pre-line; }
 blockquote cite { display: block; color: var(--soft); font-size: .85rem; font-style: normal; }
 mark { background: var(--mark); color: inherit; padding: 0 .1em; }
 .good { color: var(--good); } .bad { color: var(--bad); }

@@ -100,11 +100,11 @@ def _axes(across: str, up: str, top: float, greatest: float = 1.0) -> str:
     parts = []
     for step in range(5):
         share = step / 4
-        x, y = _x(share), _y(share * top, top)
+        x, y, under = _x(share), _y(share * top, top), HEIGHT - BOTTOM + 18
         parts.append(
             f'<path class="grid" d="M{LEFT} {y:.1f} L{WIDTH - RIGHT} {y:.1f}"/>'
             f'<text class="tick" x="{LEFT - 7}" y="{y + 4:.1f}" text-anchor="end">{share * top:g}</text>'
-            f'<text class="tick" x="{x:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{share * greatest:g}</text>'
+            f'<text class="tick" x="{x:.1f}" y="{under}" text-anchor="middle">{share * greatest:g}</text>'
         )
     middle = TOP + (HEIGHT - TOP - BOTTOM) / 2
     parts.append(
