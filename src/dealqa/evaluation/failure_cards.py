@@ -31,8 +31,10 @@ def failures_by_cause(run: EvalRun, judgement: Judgement) -> str:
     pairs = [pair for pair in zip(judgement.verdicts, run.outcomes, strict=True) if pair[0].cause is not None]
     parts = []
     for cause, count in judgement.causes.items():
-        name = cause.replace("_", " ")
-        parts.append(f'<h3 id="{cause}">{name.capitalize()} ({count})</h3><p class="soft">{escape(CAUSES[cause])}.</p>')
+        name, means = cause.replace("_", " "), CAUSES[cause]
+        parts.append(
+            f'<h3 id="{cause}">{name.capitalize()} ({count})</h3><p class="soft">{escape(means[:1].upper() + means[1:])}.</p>'
+        )
         parts += [_card(verdict, outcome, run.texts) for verdict, outcome in pairs if verdict.cause == cause]
     return "".join(parts) or "<p>No case failed.</p>"
 

@@ -153,7 +153,7 @@ def _by_class(judgement: Judgement) -> str:
         for label, estimates in judgement.by_class.items()
     )
     table = f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows_of_table}</tbody></table></div>'
-    return f'<h2 id="classes">By class of question</h2>{table}<h3></h3><div class="plots">{"".join(plots)}</div>'
+    return f'<h2 id="classes">By class of question</h2>{table}<div class="plots after">{"".join(plots)}</div>'
 
 
 def _metrics(judgement: Judgement) -> str:
@@ -194,7 +194,8 @@ def _comparison(comparison: Comparison, gate: Sequence[GateFailure] | None) -> s
     parts.append(f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>')
     for name, cases in (("Gained", comparison.repaired), ("Lost", comparison.broken), ("Moved", comparison.moved)):
         lines = [f"{plain(case.id)}: {_cause(case.before)} → {_cause(case.after)}" for case in cases]
-        parts.append(f"<h3>{name} ({len(lines)})</h3><p>{'<br>'.join(lines) or DASH}</p>")
+        if lines:
+            parts.append(f"<h3>{name} ({len(lines)})</h3><p>{'<br>'.join(lines)}</p>")
     unseen = (*comparison.rewritten, *comparison.only_before, *comparison.only_after)
     if unseen:
         parts.append(f'<p class="soft">Not compared, new, gone or rewritten: {plain(listed(unseen, 40))}.</p>')

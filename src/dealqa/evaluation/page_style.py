@@ -15,11 +15,11 @@ h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; padding-bottom: .3rem; border-
 h3 { font-size: 1rem; margin: 1.75rem 0 .5rem; }
 p { margin: .4rem 0; max-width: 48rem; }
 .soft, caption, figcaption { color: var(--soft); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .75rem; margin: 1.25rem 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .75rem; margin: 1.25rem 0; }
 .tile { border: 1px solid var(--rule); border-radius: 8px; padding: .7rem .85rem; background: var(--tint); }
 .tile b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tile small { color: var(--soft); display: block; }
-.verdict { border-left: 5px solid var(--good); background: var(--tint); padding: .6rem 1rem; margin: 1rem 0; }
+.verdict { max-width: none; border-left: 5px solid var(--good); background: var(--tint); padding: .6rem 1rem; margin: 1rem 0; }
 .verdict.failed { border-color: var(--bad); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; width: 100%; }
@@ -29,7 +29,8 @@ th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(-
 th { vertical-align: bottom; font-weight: 600; }
 th:first-child, td:first-child, td.words, th.words { text-align: left; }
 tbody tr.group th { background: var(--tint); font-size: .8rem; text-transform: uppercase; letter-spacing: .05em; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 1.5rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.25rem; }
+.plots.after { margin-top: 1.25rem; }
 figure { margin: 0; border: 1px solid var(--rule); border-radius: 8px; padding: .9rem; break-inside: avoid; }
 figure h3 { margin: 0 0 .5rem; }
 figcaption { font-size: .85rem; margin-top: .4rem; }
