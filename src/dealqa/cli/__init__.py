@@ -79,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--gate", type=Path, metavar="FILE",
                           help="what may not become worse than in RUN (default: evals/gate.toml, if it is there);"
                           " exit code 4 if it did")  # fmt: skip
-    evaluate.add_argument("--baseline", type=Path, metavar="DIR",
+    evaluate.add_argument("--write-baseline", type=Path, metavar="DIR",
                           help="write what later runs are compared with, free of timings, here")  # fmt: skip
     evaluate.add_argument("--init", type=Path, metavar="DIR", help="write an example of a suite of your own, and stop")
 

@@ -84,9 +84,9 @@ def evaluate(options: argparse.Namespace, settings: Settings) -> int:
     if options.html is not None:
         write_page(page(run, judgement, comparison, objections), options.html)
         written.append(options.html)
-    if options.baseline is not None:
-        write_baseline(run, judgement, options.baseline)
-        written.append(options.baseline)
+    if options.write_baseline is not None:
+        write_baseline(run, judgement, options.write_baseline)
+        written.append(options.write_baseline)
     terminal.show(render(run, judgement, baselines, comparison))
     terminal.say(f"\nWritten: {', '.join(map(str, written))}")
     return _tell_gate(comparison, objections, gate_file)

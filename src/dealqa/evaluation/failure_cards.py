@@ -31,10 +31,9 @@ def failures_by_cause(run: EvalRun, judgement: Judgement) -> str:
     pairs = [pair for pair in zip(judgement.verdicts, run.outcomes, strict=True) if pair[0].cause is not None]
     parts = []
     for cause, count in judgement.causes.items():
-        name, means = cause.replace("_", " "), CAUSES[cause]
-        parts.append(
-            f'<h3 id="{cause}">{name.capitalize()} ({count})</h3><p class="soft">{escape(means[:1].upper() + means[1:])}.</p>'
-        )
+        name, means = cause.replace("_", " ").capitalize(), CAUSES[cause]
+        parts.append(f'<h3 id="{cause}">{name} ({count})</h3>')
+        parts.append(f'<p class="soft">{escape(means[:1].upper() + means[1:])}.</p>')
         parts += [_card(verdict, outcome, run.texts) for verdict, outcome in pairs if verdict.cause == cause]
     return "".join(parts) or "<p>No case failed.</p>"
 

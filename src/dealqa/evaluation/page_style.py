@@ -19,7 +19,8 @@ p { margin: .4rem 0; max-width: 48rem; }
 .tile { border: 1px solid var(--rule); border-radius: 8px; padding: .7rem .85rem; background: var(--tint); }
 .tile b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tile small { color: var(--soft); display: block; }
-.verdict { max-width: none; border-left: 5px solid var(--good); background: var(--tint); padding: .6rem 1rem; margin: 1rem 0; }
+.verdict { max-width: none; padding: .6rem 1rem; margin: 1rem 0; }
+.verdict { border-left: 5px solid var(--good); background: var(--tint); }
 .verdict.failed { border-color: var(--bad); }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; width: 100%; }

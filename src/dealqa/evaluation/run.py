@@ -202,9 +202,10 @@ class _Library:
         return replace(case, evidence=tuple(evidence), scope=scope)
 
     def read_cited(self, prediction: Prediction | None) -> None:
-        """Reads the documents that a prediction cites."""
-        for citation in prediction["citations"] if prediction is not None else ():
-            self._document(citation["document"])
+        """Reads the documents that a prediction quotes, in an answer or beside a refusal."""
+        if prediction is not None:
+            for quote in (*prediction["citations"], *((prediction["refusal"] or {}).get("nearest") or ())):
+                self._document(quote["document"])
 
     def _path(self, path: str) -> str:
         return self._known[path].path if path in self._known else path
