@@ -31,6 +31,7 @@ GROUPS = {
 }
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 DASH = "–"
+CAUSE_LABELS = 110  # width of the names of causes beside their bars
 
 
 def page(
@@ -122,6 +123,18 @@ def _plots(run: EvalRun, judgement: Judgement) -> str:
                 "Time to an answer",
                 histogram(latencies, title="Latency", across="milliseconds", up="questions"),
                 f"Half of the answers came within {middle:.0f} ms, 95% within {late:.0f} ms.",
+            )
+        )
+    if judgement.causes:
+        cases = len(judgement.verdicts)
+        rows = [
+            (cause.replace("_", " "), count / cases, None, None, count) for cause, count in judgement.causes.items()
+        ]
+        figures.append(
+            _figure_of(
+                "Why cases failed",
+                bar_plot(rows, title="Share of all cases by cause of failure", labels=CAUSE_LABELS),
+                f"Share of all {cases} cases; the first stage that went wrong counts.",
             )
         )
     return f'<h2 id="plots">Plots</h2><div class="plots">{"".join(figures)}</div>'

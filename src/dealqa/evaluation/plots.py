@@ -58,14 +58,20 @@ def histogram(values: Sequence[float], *, title: str, across: str, up: str) -> s
     return _plot(f"{_axes(across, up, top, top_value)}{''.join(bars)}", title)
 
 
-def bar_plot(rows: Sequence[tuple[str, float | None, float | None, float | None, int]], *, title: str) -> str:
-    """A bar for each (label, figure, low, high, n), the figures from 0 to 1, with the interval across its end."""
+def bar_plot(
+    rows: Sequence[tuple[str, float | None, float | None, float | None, int]], *, title: str, labels: int = LABELS
+) -> str:
+    """A bar for each (label, figure, low, high, n), the figures from 0 to 1, with the interval across its end.
+
+    Args:
+        labels: width that is kept free for the labels.
+    """
     height = TOP + ROW * len(rows) + 22
     right = WIDTH - FIGURES
-    span = right - LABELS
+    span = right - labels
 
     def across(value: float) -> float:
-        return LABELS + span * min(max(value, 0.0), 1.0)
+        return labels + span * min(max(value, 0.0), 1.0)
 
     parts = []
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
@@ -76,12 +82,12 @@ def bar_plot(rows: Sequence[tuple[str, float | None, float | None, float | None,
         )
     for number, (label, value, low, high, n) in enumerate(rows):
         middle = TOP + ROW * number + ROW / 2
-        parts.append(f'<text x="{LABELS - 8}" y="{middle + 4:.1f}" text-anchor="end">{escape(label)}</text>')
+        parts.append(f'<text x="{labels - 8}" y="{middle + 4:.1f}" text-anchor="end">{escape(label)}</text>')
         if value is None:
-            parts.append(f'<text class="tick" x="{LABELS + 6}" y="{middle + 4:.1f}">nothing to judge</text>')
+            parts.append(f'<text class="tick" x="{labels + 6}" y="{middle + 4:.1f}">nothing to judge</text>')
             continue
         parts.append(
-            f'<rect class="bar" x="{LABELS}" y="{middle - 8:.1f}" width="{across(value) - LABELS:.1f}" height="16"/>'
+            f'<rect class="bar" x="{labels}" y="{middle - 8:.1f}" width="{across(value) - labels:.1f}" height="16"/>'
         )
         if low is not None and high is not None:
             parts.append(
