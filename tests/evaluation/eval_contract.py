@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dealqa.evaluation import EvalCase, Evidence
@@ -40,8 +41,20 @@ def prediction(**fields: Any) -> dict[str, Any]:
 
 
 def answer(text: str, *citations: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    sentence = {"text": text, "citations": [1]}
-    return prediction(answer=f"{text} [1]", sentences=[sentence], citations=list(citations), **fields)
+    """One sentence that all the citations stand behind."""
+    return answers((text, citations), **fields)
+
+
+def answers(*sentences: tuple[str, Sequence[dict[str, Any]]], **fields: Any) -> dict[str, Any]:
+    """Sentences, each with its citations."""
+    numbered: list[dict[str, Any]] = []
+    given = []
+    for text, citations in sentences:
+        numbers = range(len(numbered) + 1, len(numbered) + len(citations) + 1)
+        numbered += [one | {"number": number} for one, number in zip(citations, numbers, strict=True)]
+        given.append({"text": text, "citations": list(numbers)})
+    whole = " ".join(f"{one['text']} {''.join(f'[{n}]' for n in one['citations'])}".strip() for one in given)
+    return prediction(answer=whole, sentences=given, citations=numbered, **fields)
 
 
 def refusal(*nearest: dict[str, Any], **fields: Any) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import pytest
 from eval_contract import FIRST, SECOND, TEXTS, answer, case, citation, hit, prediction, refusal
 
 from dealqa.evaluation import CAUSES, METRICS, EvalCase, Evidence, judge
-from dealqa.evaluation.judging import Cause, failure_cause, verdict_to_dict
-from dealqa.evaluation.metrics import NOTHING, Prediction
+from dealqa.evaluation.causes import Cause, failure_cause
+from dealqa.evaluation.contract import NOTHING, Prediction
+from dealqa.evaluation.judging import verdict_to_dict
 
 ASKED = case(evidence=(SECOND,), answers=("25 years",))
 MISS = hit("b.txt", 0, 10)

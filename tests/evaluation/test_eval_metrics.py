@@ -1,115 +1,27 @@
 from __future__ import annotations
 
-from math import log2
-
+import numpy as np
 import pytest
-from eval_contract import FIRST, SECOND, TEXTS, answer, case, citation, hit, prediction, refusal
+from eval_contract import FIRST, SECOND, answer, answers, case, citation, prediction, refusal
+from sklearn.metrics import brier_score_loss
 
 from dealqa.evaluation import metrics
-from dealqa.evaluation.cases import EvalCase
-from dealqa.evaluation.metrics import NOTHING
+from dealqa.evaluation.cases import EvalCase, Evidence
+from dealqa.evaluation.contract import NOTHING, Prediction, answer_text
+from dealqa.evaluation.estimates import mean
 
-MISS = hit("b.txt", 0, 10)
-HIT_FIRST = hit("a.txt", 0, 20)
-HIT_SECOND = hit("a.txt", 30, 40)
-HIT_BOTH = hit("a.txt", 0, 50)
 WITH_EVIDENCE = case(evidence=(FIRST, SECOND), answers=("25 years",))
 UNANSWERABLE = case(answerable=False)
 UNJUDGED = case()  # answerable, but nothing is known of the answer
 
 
-def ranked(*hits: dict[str, object], of: EvalCase = WITH_EVIDENCE) -> dict[str, float | None]:
-    return metrics.ranking([of], [prediction(hits=list(hits))])[0]
-
-
-def test_hit_at_k_asks_whether_one_of_the_first_k_hits_meets_evidence() -> None:
-    scores = ranked(MISS, HIT_FIRST)
-    assert (scores["hit@1"], scores["hit@5"], scores["hit@10"]) == (0.0, 1.0, 1.0)
-
-
-def test_hit_at_five_does_not_see_rank_six() -> None:
-    scores = ranked(*[MISS] * 5, HIT_FIRST)
-    assert (scores["hit@5"], scores["hit@10"]) == (0.0, 1.0)
-
-
-def test_the_reciprocal_rank_is_that_of_the_first_hit_that_meets_evidence() -> None:
-    assert ranked(MISS, MISS, HIT_FIRST, HIT_SECOND)["mrr"] == pytest.approx(1 / 3)
-
-
-def test_the_reciprocal_rank_is_zero_when_no_hit_meets_evidence() -> None:
-    assert ranked(MISS)["mrr"] == 0.0
-    assert ranked()["mrr"] == 0.0
-
-
-def test_hits_below_rank_64_are_not_judged() -> None:
-    assert ranked(*[MISS] * 64, HIT_FIRST)["mrr"] == 0.0
-
-
-def test_ndcg_is_the_discounted_gain_over_the_ideal() -> None:
-    # The two pieces at ranks 2 and 3: (1/log2(3) + 1/log2(4)) / (1/log2(2) + 1/log2(3)).
-    expected = (1 / log2(3) + 1 / 2) / (1 + 1 / log2(3))
-    assert ranked(MISS, HIT_FIRST, HIT_SECOND)["ndcg@10"] == pytest.approx(expected)
-
-
-def test_ndcg_counts_a_second_hit_on_the_same_evidence_as_a_miss() -> None:
-    # FIRST at rank 1, once more at 2, SECOND at 3: (1 + 1/log2(4)) / (1 + 1/log2(3)).
-    assert ranked(HIT_FIRST, HIT_FIRST, HIT_SECOND)["ndcg@10"] == pytest.approx(1.5 / (1 + 1 / log2(3)))
-
-
-def test_one_hit_that_meets_all_evidence_first_is_ideal() -> None:
-    assert ranked(HIT_BOTH, MISS)["ndcg@10"] == pytest.approx(1.0)
-
-
-@pytest.mark.parametrize("unjudged", [UNANSWERABLE, UNJUDGED, case(answerable=False, evidence=(FIRST,))])
-def test_ranking_has_nothing_to_judge_without_answer_or_evidence(unjudged: EvalCase) -> None:
-    assert set(ranked(HIT_FIRST, of=unjudged).values()) == {None}
-
-
-def test_each_case_of_many_gets_its_own_ranking() -> None:
-    found = metrics.ranking(
-        [WITH_EVIDENCE, UNANSWERABLE, WITH_EVIDENCE],
-        [prediction(hits=[MISS]), prediction(), prediction(hits=[HIT_FIRST])],
-    )
-    assert [scores["hit@1"] for scores in found] == [0.0, None, 1.0]
-
-
-def test_recall_is_the_share_of_evidence_that_the_first_k_hits_meet() -> None:
-    found = prediction(hits=[HIT_FIRST, MISS, HIT_SECOND])
-    assert metrics.recall_at(WITH_EVIDENCE, found, 2) == 0.5
-    assert metrics.recall_at(WITH_EVIDENCE, found, 3) == 1.0
-    assert metrics.recall_at(UNANSWERABLE, found, 3) is None
-
-
-def test_evidence_that_says_the_same_needs_to_be_found_and_cited_once() -> None:
-    grouped = case(evidence=(FIRST, SECOND), groups=((0, 1),))
-    found = answer("x", citation(26, 44), hits=[HIT_SECOND, MISS])
-    assert metrics.recall_at(grouped, found, 5) == 1.0
-    assert metrics.citation_recall(grouped, found, TEXTS) == 1.0
-    assert metrics.ranking([grouped], [found])[0]["ndcg@10"] == pytest.approx(1.0)
-
-
-def test_wrong_documents_are_the_share_of_hits_from_documents_without_evidence() -> None:
-    found = prediction(hits=[HIT_FIRST, MISS, MISS, hit("a.txt", 50, 57)])
-    assert metrics.wrong_documents_at(WITH_EVIDENCE, found, 1) == 0.0
-    assert metrics.wrong_documents_at(WITH_EVIDENCE, found, 5) == 0.5
-
-
-def test_wrong_documents_are_not_judged_when_the_question_names_its_document() -> None:
-    scoped = case(evidence=(FIRST,), scope="a.txt")
-    assert metrics.wrong_documents_at(scoped, prediction(hits=[HIT_FIRST]), 5) is None
-
-
-def test_wrong_documents_are_not_judged_without_hits() -> None:
-    assert metrics.wrong_documents_at(WITH_EVIDENCE, prediction(), 5) is None
-
-
 def test_the_answers_text_is_free_of_citation_numbers() -> None:
-    assert metrics.answer_text(prediction(answer="It lasts 25 years [1][2, 3].")) == "It lasts 25 years."
-    assert metrics.answer_text(answer("It lasts [1].")) == "It lasts."
+    assert answer_text(prediction(answer="It lasts 25 years [1][2, 3].")) == "It lasts 25 years."
+    assert answer_text(answer("It lasts [1].")) == "It lasts."
 
 
 def test_a_refusals_message_is_no_answer() -> None:
-    assert metrics.answer_text(refusal()) == ""
+    assert answer_text(refusal()) == ""
 
 
 def test_an_answer_matches_when_it_holds_one_of_the_gold_answers() -> None:
@@ -187,54 +99,6 @@ def test_the_best_sentence_is_not_judged_without_gold(unjudged: EvalCase) -> Non
     assert metrics.best_sentence(unjudged, answer("x", citation(0, 25))) is None
 
 
-def test_quotes_are_valid_when_they_are_the_text_at_their_offsets() -> None:
-    shifted = citation(5, 30, quote=TEXTS["a.txt"][0:25])
-    assert metrics.quote_validity(answer("x", citation(0, 25), shifted), TEXTS) == 0.5
-
-
-def test_a_quote_from_an_unknown_document_is_not_valid() -> None:
-    assert metrics.quote_validity(answer("x", citation(0, 4, "gone.txt", "Gone")), TEXTS) == 0.0
-
-
-def test_an_empty_quote_is_not_valid() -> None:
-    assert metrics.quote_validity(answer("x", citation(3, 3)), TEXTS) == 0.0
-
-
-def test_quote_validity_is_not_judged_without_citations() -> None:
-    assert metrics.quote_validity(refusal(), TEXTS) is None
-
-
-def test_citation_precision_is_the_share_of_citations_that_overlap_evidence() -> None:
-    given = answer("x", citation(26, 44), citation(45, 57), citation(0, 25), citation(0, 9, "b.txt"))
-    assert metrics.citation_precision(WITH_EVIDENCE, given, TEXTS) == 0.5
-
-
-def test_a_citation_that_does_not_exist_counts_against_precision_and_recall() -> None:
-    given = answer("x", citation(26, 44, quote="It lasts 99 years."))
-    assert metrics.citation_precision(WITH_EVIDENCE, given, TEXTS) == 0.0
-    assert metrics.citation_recall(WITH_EVIDENCE, given, TEXTS) == 0.0
-
-
-def test_citation_recall_is_the_share_of_evidence_that_citations_cover() -> None:
-    assert metrics.citation_recall(WITH_EVIDENCE, answer("x", citation(26, 44)), TEXTS) == 0.5
-    assert metrics.citation_recall(WITH_EVIDENCE, answer("x", citation(0, 44)), TEXTS) == 1.0
-    assert metrics.citation_recall(WITH_EVIDENCE, answer("x"), TEXTS) == 0.0
-
-
-@pytest.mark.parametrize(
-    ("asked", "given"),
-    [
-        (WITH_EVIDENCE, refusal()),
-        (WITH_EVIDENCE, NOTHING),
-        (UNANSWERABLE, answer("x", citation(0, 25))),
-        (UNJUDGED, answer("x", citation(0, 25))),
-    ],
-)
-def test_citations_are_not_judged_without_an_answer_and_evidence(asked: EvalCase, given: metrics.Prediction) -> None:
-    assert metrics.citation_precision(asked, given, TEXTS) is None
-    assert metrics.citation_recall(asked, given, TEXTS) is None
-
-
 def test_refusal_precision_judges_refusals_only() -> None:
     assert metrics.refusal_precision(UNANSWERABLE, refusal()) == 1.0
     assert metrics.refusal_precision(WITH_EVIDENCE, refusal()) == 0.0
@@ -262,7 +126,112 @@ def test_the_loss_of_an_answer_is_one_when_wrong_or_when_there_is_none_to_give()
 @pytest.mark.parametrize(
     ("asked", "given"), [(WITH_EVIDENCE, refusal()), (WITH_EVIDENCE, NOTHING), (UNJUDGED, answer("x"))]
 )
-def test_the_loss_is_not_judged_of_refusals_errors_and_unknown_answers(
-    asked: EvalCase, given: metrics.Prediction
-) -> None:
+def test_the_loss_is_not_judged_of_refusals_errors_and_unknown_answers(asked: EvalCase, given: Prediction) -> None:
     assert metrics.selective_loss(asked, given) is None
+
+
+AMOUNT = case(answers=("£45m", "£45 million"), evidence=(Evidence("a.txt", "A fund of £45m, and £10m more."),))
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("A fund of £45 million.", 1.0),
+        ("A fund of £45m, and £10m more.", 1.0),  # the other amount stands in the evidence
+        ("A fund of £45m for 30 firms in 2012.", 1.0),  # other kinds of figures do not compete with it
+        ("A fund of £54m.", 0.0),
+        ("A fund of £45m, or £46m.", 0.0),  # right and wrong
+        ("A fund.", 0.0),
+    ],
+)
+def test_figures_match_when_all_are_there_and_none_is_wrong(text: str, score: float) -> None:
+    assert metrics.figure_match(AMOUNT, answer(text)) == score
+
+
+def test_every_required_figure_is_needed() -> None:
+    both = case(required=(("£5m",), ("2019", "nineteen"), ("Leeds",)))
+    assert metrics.figure_match(both, answer("It was £5m in 2019.")) == 1.0
+    assert metrics.figure_match(both, answer("It was £5m in Leeds.")) == 0.0
+
+
+def test_a_year_does_not_compete_with_a_number() -> None:
+    assert metrics.figure_match(case(answers=("25 years",)), answer("From 2012 on it lasts 25 years.")) == 1.0
+    assert metrics.figure_match(case(answers=("2012",)), answer("In 2013, after 2012.")) == 0.0
+
+
+def test_a_figure_of_the_question_is_not_wrong() -> None:
+    asked = case(question="Is it £9m?", answers=("£8m",))
+    assert metrics.figure_match(asked, answer("Not £9m, but £8m.")) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        (AMOUNT, refusal()),
+        (UNANSWERABLE, answer("£4m")),
+        (case(answers=("Leeds",)), answer("£4m")),
+        (UNJUDGED, NOTHING),
+    ],
+)
+def test_figures_are_not_judged_of_refusals_and_without_gold_figures(asked: EvalCase, given: Prediction) -> None:
+    assert metrics.figure_match(asked, given) is None
+
+
+LIST = case(required=(("Leeds",), ("Newcastle", "the Accelerator"), ("Hull",)))
+
+
+def test_a_list_is_scored_by_its_items() -> None:
+    # Two of three items; two of four sentences hold one: P = 1/2, R = 2/3, F1 = 4/7.
+    given = answers(("Leeds.", []), ("York.", []), ("The Accelerator.", []), ("Bath.", []))
+    scores = metrics.list_scores(LIST, given)
+    assert scores == {
+        "list_precision": 0.5,
+        "list_recall": pytest.approx(2 / 3),
+        "list_f1": pytest.approx(4 / 7),
+    }
+
+
+def test_a_list_in_one_sentence_is_precise() -> None:
+    scores = metrics.list_scores(LIST, answer("Leeds, Hull and Newcastle."))
+    assert set(scores.values()) == {1.0}
+
+
+def test_a_list_without_any_item_scores_zero() -> None:
+    assert set(metrics.list_scores(LIST, answer("York.")).values()) == {0.0}
+
+
+def test_the_list_of_a_question_that_failed_is_incomplete_but_not_imprecise() -> None:
+    assert metrics.list_scores(LIST, NOTHING) == {"list_precision": None, "list_recall": 0.0, "list_f1": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [(LIST, refusal()), (case(required=(("Leeds",),)), answer("Leeds.")), (UNJUDGED, answer("Leeds."))],
+)
+def test_lists_are_not_judged_of_refusals_and_of_single_items(asked: EvalCase, given: Prediction) -> None:
+    assert set(metrics.list_scores(asked, given).values()) == {None}
+
+
+def test_a_text_holds_the_gold_when_it_holds_an_answer_or_all_of_its_amounts() -> None:
+    asked = case(answers=("a fund of £1.5bn run by the LEP", "five"))
+    assert metrics.holds_gold(asked, "The LEP has £1,500 million.")
+    assert metrics.holds_gold(asked, "There are 5.")
+    assert not metrics.holds_gold(asked, "A fund of £1.4bn run by the LEP.")
+
+
+def test_the_brier_score_is_the_squared_distance_of_confidence_and_outcome() -> None:
+    assert metrics.brier_score(WITH_EVIDENCE, answer("25 years", confidence=0.8)) == pytest.approx(0.04)
+    assert metrics.brier_score(WITH_EVIDENCE, answer("20 years", confidence=0.8)) == pytest.approx(0.64)
+    assert metrics.brier_score(WITH_EVIDENCE, refusal(confidence=0.8)) is None
+    assert metrics.brier_score(WITH_EVIDENCE, NOTHING) is None
+
+
+def test_the_mean_brier_score_agrees_with_scikit_learn() -> None:
+    draw = np.random.default_rng(3)
+    confidences = [round(draw.random(), 3) for _ in range(60)]
+    right = [bool(draw.random() < confidence) for confidence in confidences]
+    scores = [
+        metrics.brier_score(WITH_EVIDENCE, answer("25 years" if is_right else "no", confidence=confidence))
+        for confidence, is_right in zip(confidences, right, strict=True)
+    ]
+    assert mean(scores).mean == pytest.approx(brier_score_loss(right, confidences), abs=1e-4)

@@ -1,6 +1,7 @@
 """The command line: dealqa index | ask | serve | eval | status | doctor.
 
-Exit codes: 0 done or answered, 1 an error of ours, 2 an error of the user's, 3 refused, 130 interrupted.
+Exit codes: 0 done or answered, 1 an error of ours, 2 an error of the user's, 3 refused, 4 worse than the gate of an
+evaluation allows, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -65,13 +66,23 @@ def build_parser() -> argparse.ArgumentParser:
 
     evaluate = add("eval", "Ask the questions of an evaluation suite and score the answers.")
     evaluate.add_argument("--suite", type=Path, default=Path("evals/city_deals"), metavar="DIR",
-                          help="a folder with questions.jsonl and, if it brings its documents, corpus/")  # fmt: skip
+                          help="a folder with questions.jsonl and, if it brings its documents, corpus/; or a CSV file"
+                          " with the columns question and answer")  # fmt: skip
     evaluate.add_argument(
         "--corpus", type=Path, metavar="DIR", help="the documents, for a suite without any of its own"
     )
     evaluate.add_argument("--split", choices=["dev", "test"], help="only the cases of this split")
     evaluate.add_argument("--out", type=Path, metavar="DIR", help="where predictions.jsonl and metrics.json go")
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the metrics to this file as well")
+    evaluate.add_argument("--html", type=Path, metavar="FILE", help="write a report with plots and all failures")
+    evaluate.add_argument("--compare", type=Path, metavar="RUN",
+                          help="the folder of an earlier run: show what became better or worse")  # fmt: skip
+    evaluate.add_argument("--gate", type=Path, metavar="FILE",
+                          help="what may not become worse than in RUN (default: evals/gate.toml, if it is there);"
+                          " exit code 4 if it did")  # fmt: skip
+    evaluate.add_argument("--write-baseline", type=Path, metavar="DIR",
+                          help="write what later runs are compared with, free of timings, here")  # fmt: skip
+    evaluate.add_argument("--init", type=Path, metavar="DIR", help="write an example of a suite of your own, and stop")
 
     status = add("status", "Show what is indexed, and what could not be read.")
     status.add_argument("--json", action="store_true", help="print it as JSON")

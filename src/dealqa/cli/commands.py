@@ -72,30 +72,11 @@ def run_serve(options: argparse.Namespace) -> int:
 
 
 def run_eval(options: argparse.Namespace) -> int:
-    """Score a suite and write what was measured."""
-    from dealqa.evaluation import (
-        baselines_for,
-        default_output,
-        load_suite,
-        metrics_to_dict,
-        render,
-        run_suite,
-        write_json,
-        write_run,
-    )
+    """Score a suite and write what was measured; 4 when the gate objects to it."""
+    from dealqa.cli.evaluate import evaluate, init
 
-    suite = load_suite(options.suite, options.split)
-    with terminal.progress() as report:
-        run = run_suite(suite, _settings(options), progress=report)
-    judgement = run.judge()
-    baselines = baselines_for(suite)
-    folder = options.out or default_output(suite)
-    write_run(run, judgement, folder, baselines)
-    if options.json is not None:
-        write_json(metrics_to_dict(run, judgement, baselines), options.json)
-    terminal.show(render(run, judgement, baselines))
-    terminal.say(f"\nWritten: {folder / 'predictions.jsonl'} and {folder / 'metrics.json'}")
-    return 0
+    settings = _settings(options)
+    return evaluate(options, settings) if options.init is None else init(options.init, settings)
 
 
 def run_status(options: argparse.Namespace) -> int:

@@ -7,35 +7,55 @@
 
 from dealqa.evaluation.baselines import PUBLISHED, Baseline, baselines_for, load_baselines
 from dealqa.evaluation.cases import EvalCase, Evidence, Suite, load_suite
+from dealqa.evaluation.causes import CAUSES, Cause
+from dealqa.evaluation.comparison import Comparison, compare, load_run
 from dealqa.evaluation.estimates import Estimate
-from dealqa.evaluation.judging import CAUSES, METRICS, Cause, Judgement, Metric, Verdict, judge
-from dealqa.evaluation.report import metrics_to_dict, render, write_json, write_run
-from dealqa.evaluation.run import EvalRun, Outcome, default_output, run_suite, settings_for
+from dealqa.evaluation.example import write_example
+from dealqa.evaluation.gate import GATE_FILE, Gate, GateFailure, gate_failures, load_gate
+from dealqa.evaluation.judging import METRICS, Judgement, Metric, Verdict, judge, verdict_to_dict
+from dealqa.evaluation.page import page, write_page
+from dealqa.evaluation.report import metrics_to_dict, write_baseline, write_json, write_run
+from dealqa.evaluation.run import EvalRun, Outcome, ask_suite, default_output, run_suite, settings_for
+from dealqa.evaluation.tables import render
 
 __all__ = [
     "CAUSES",
+    "GATE_FILE",
     "METRICS",
     "PUBLISHED",
     "Baseline",
     "Cause",
+    "Comparison",
     "Estimate",
     "EvalCase",
     "EvalRun",
     "Evidence",
+    "Gate",
+    "GateFailure",
     "Judgement",
     "Metric",
     "Outcome",
     "Suite",
     "Verdict",
+    "ask_suite",
     "baselines_for",
+    "compare",
     "default_output",
+    "gate_failures",
     "judge",
     "load_baselines",
+    "load_gate",
+    "load_run",
     "load_suite",
     "metrics_to_dict",
+    "page",
     "render",
     "run_suite",
     "settings_for",
+    "verdict_to_dict",
+    "write_baseline",
+    "write_example",
     "write_json",
+    "write_page",
     "write_run",
 ]

@@ -1,28 +1,48 @@
-"""A figure and how far it can be trusted: means, areas and ratios with bootstrap intervals.
+"""A figure and how far it can be trusted: means, areas and errors with bootstrap intervals.
 
 All intervals are 95% percentile intervals over 1000 resamples of the cases, drawn with a fixed seed: the same values
-give the same interval, and the resamples of one suite are the same for every metric (so that differences can be
-paired). Source: Efron & Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
+give the same interval. Source: Efron & Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["RESAMPLES", "SEED", "Estimate", "area_under_risk_coverage", "area_under_roc", "mean"]
+from dealqa.evaluation.resampling import (
+    BINS,
+    RESAMPLES,
+    SEED,
+    Floats,
+    Statistic,
+    calibration_error,
+    mean_of,
+    resamples,
+    risk_coverage_area,
+    roc_area,
+)
 
-RESAMPLES = 1000
-SEED = 20120705
+__all__ = [
+    "BINS",
+    "RESAMPLES",
+    "SEED",
+    "CalibrationBin",
+    "Estimate",
+    "RiskPoint",
+    "area_under_risk_coverage",
+    "area_under_roc",
+    "calibration_bins",
+    "expected_calibration_error",
+    "interval",
+    "mean",
+    "risk_coverage",
+]
+
 INTERVAL = (2.5, 97.5)  # percentiles
 DIGITS = 4
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +68,34 @@ class Estimate:
         return {"mean": self.mean, "low": self.low, "high": self.high, "n": self.n, "excluded": self.excluded}
 
 
+@dataclass(frozen=True, slots=True)
+class RiskPoint:
+    """A point of the risk-coverage curve: only the answers that are at least so sure are given.
+
+    Attributes:
+        coverage: which share of all answers those are.
+        risk: which share of those is wrong.
+        threshold: the confidence from which on an answer is given.
+    """
+
+    coverage: float
+    risk: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBin:
+    """A bin of answers of similar confidence: their mean confidence, the share that is right, and how many they are."""
+
+    confidence: float
+    right: float
+    n: int
+
+
 def mean(values: Sequence[float | None]) -> Estimate:
     """The mean of what is not None, with its interval; None means nothing to judge and is counted as excluded."""
-    judged = np.array([value for value in values if value is not None], dtype=np.float64)
-    excluded = len(values) - len(judged)
-    if not len(judged):
-        return Estimate(None, None, None, 0, excluded)
-    weights = _weights(len(judged))
-    return _estimate(float(judged.mean()), weights @ judged / len(judged), len(judged), excluded)
+    judged = [value for value in values if value is not None]
+    return _estimate(mean_of(judged), len(judged), len(values) - len(judged))
 
 
 def area_under_roc(confidences: Sequence[float | None], answerable: Sequence[bool]) -> Estimate:
@@ -66,25 +106,10 @@ def area_under_roc(confidences: Sequence[float | None], answerable: Sequence[boo
     Nothing to judge: a case without a confidence is excluded; without both kinds of case the area is None.
     """
     pairs = [(value, kind) for value, kind in zip(confidences, answerable, strict=True) if value is not None]
-    excluded = len(confidences) - len(pairs)
-    labels = np.array([kind for _, kind in pairs], dtype=bool)
-    if not labels.any() or labels.all():
+    if len({kind for _, kind in pairs}) < 2:
         return Estimate(None, None, None, 0, len(confidences))
-    _, groups = np.unique(np.array([value for value, _ in pairs]), return_inverse=True)
-    # A matrix that adds up what stands on one confidence: (n cases, g distinct confidences), one 1 a row.
-    member = np.zeros((len(pairs), int(groups.max()) + 1))
-    member[np.arange(len(pairs)), groups] = 1.0
-
-    def area(weights: Floats) -> Floats:
-        positive, negative = (weights * labels) @ member, (weights * ~labels) @ member
-        below = np.cumsum(negative, axis=1) - negative
-        total = positive.sum(axis=1) * negative.sum(axis=1)
-        won = (positive * (below + negative / 2)).sum(axis=1)
-        defined = total > 0  # a resample may hold one kind of case only
-        return np.asarray(won[defined] / total[defined], dtype=np.float64)
-
-    point = float(area(np.ones((1, len(pairs))))[0])
-    return _estimate(point, area(_weights(len(pairs))), len(pairs), excluded)
+    statistic = roc_area([value for value, _ in pairs], [kind for _, kind in pairs])
+    return _estimate(statistic, len(pairs), len(confidences) - len(pairs))
 
 
 def area_under_risk_coverage(confidences: Sequence[float | None], losses: Sequence[float | None]) -> Estimate:
@@ -94,33 +119,81 @@ def area_under_risk_coverage(confidences: Sequence[float | None], losses: Sequen
     ones come first, so that ties never flatter. Source: Geifman, Uziel & El-Yaniv (2019), arXiv:1805.08206.
     Nothing to judge: a case whose confidence or loss is None is excluded; without any case the area is None.
     """
+    sure, lost = _judged(confidences, losses)
+    return _estimate(risk_coverage_area(sure, lost), len(sure), len(confidences) - len(sure))
+
+
+def expected_calibration_error(confidences: Sequence[float | None], losses: Sequence[float | None]) -> Estimate:
+    """How far, on average, the confidence of an answer is from the share of such answers that is right.
+
+    ECE = Σ_b n_b / n |right_b - confidence_b| over 10 bins of equal mass: ordered by confidence, each bin holds a
+    tenth of the answers. Answers of equal confidence are never told apart: on the edge of a bin they are shared in
+    proportion. 0 is perfect; with few answers the figure is too high by chance, and so is its interval. Source: Naeini,
+    Cooper & Hauskrecht (2015), doi:10.1609/aaai.v29i1.9602; bins of equal mass: Nixon et al. (2019), arXiv:1904.01685.
+    Nothing to judge: a case whose confidence or loss is None (a refusal: whether the answer that was withheld would
+    have been right is not known) is excluded.
+    """
+    sure, lost = _judged(confidences, losses)
+    return _estimate(calibration_error(sure, lost), len(sure), len(confidences) - len(sure))
+
+
+def risk_coverage(confidences: Sequence[float | None], losses: Sequence[float | None]) -> tuple[RiskPoint, ...]:
+    """The risk-coverage curve, one point for each threshold of the confidence that tells answers apart.
+
+    coverage(t) = |{i : c_i ≥ t}| / n, risk(t) = Σ_{i : c_i ≥ t} loss_i / |{i : c_i ≥ t}|, by falling t. Source and rule
+    for nothing to judge: as `area_under_risk_coverage`, which also counts the steps between equal confidences.
+    """
+    sure, lost = _judged(confidences, losses)
+    points = []
+    for threshold in sorted(set(sure), reverse=True):
+        kept = [loss for value, loss in zip(sure, lost, strict=True) if value >= threshold]
+        points.append(RiskPoint(_rounded(len(kept) / len(sure)), _rounded(sum(kept) / len(kept)), threshold))
+    return tuple(points)
+
+
+def calibration_bins(
+    confidences: Sequence[float | None], losses: Sequence[float | None], bins: int = BINS
+) -> tuple[CalibrationBin, ...]:
+    """Answers in bins of nearly equal size by rising confidence, for a picture of the calibration.
+
+    Source and rule for nothing to judge: as `expected_calibration_error`, which shares answers on the edge of a bin.
+    """
+    sure, lost = _judged(confidences, losses)
+    order = sorted(range(len(sure)), key=lambda place: (sure[place], lost[place]))
+    parts = np.array_split(np.array(order, dtype=np.int64), min(bins, len(order))) if order else []
+    return tuple(
+        CalibrationBin(
+            _rounded(float(np.mean([sure[place] for place in part]))),
+            _rounded(1.0 - float(np.mean([lost[place] for place in part]))),
+            len(part),
+        )
+        for part in parts
+    )
+
+
+def interval(resampled: Floats) -> tuple[float, float] | tuple[None, None]:
+    """The 95% percentile interval of the figures of resamples, those that hold nothing to judge left out."""
+    defined = resampled[~np.isnan(resampled)]
+    if not len(defined):
+        return None, None
+    low, high = np.percentile(defined, INTERVAL)
+    return _rounded(float(low)), _rounded(float(high))
+
+
+def _judged(confidences: Sequence[float | None], losses: Sequence[float | None]) -> tuple[list[float], list[float]]:
     pairs = [
         (value, loss) for value, loss in zip(confidences, losses, strict=True) if value is not None and loss is not None
     ]
-    excluded = len(confidences) - len(pairs)
-    if not pairs:
+    return [value for value, _ in pairs], [loss for _, loss in pairs]
+
+
+def _estimate(statistic: Statistic, n: int, excluded: int) -> Estimate:
+    if not n:
         return Estimate(None, None, None, 0, excluded)
-    ordered = np.array([loss for _, loss in sorted(pairs, key=lambda pair: (-pair[0], -pair[1]))])
-    n = len(ordered)
-
-    def area(rows: Floats) -> Floats:
-        return np.asarray((np.cumsum(rows, axis=1) / np.arange(1, n + 1)).mean(axis=1), dtype=np.float64)
-
-    # A resample in the order of confidence: each loss repeated as often as it was drawn.
-    drawn = np.repeat(np.tile(ordered, RESAMPLES), _weights(n).astype(np.int64).ravel()).reshape(RESAMPLES, n)
-    return _estimate(float(area(ordered[None, :])[0]), area(drawn), n, excluded)
+    point = float(statistic(np.ones((1, n)))[0])
+    low, high = interval(statistic(resamples(n)))
+    return Estimate(_rounded(point), low, high, n, excluded)
 
 
-@lru_cache(maxsize=8)
-def _weights(n: int) -> Floats:
-    """How often each of n cases is drawn in each resample: (RESAMPLES, n), every row adds up to n."""
-    weights = np.random.default_rng(SEED).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(np.float64)
-    weights.flags.writeable = False
-    return weights
-
-
-def _estimate(point: float, resampled: Floats, n: int, excluded: int) -> Estimate:
-    if not len(resampled):
-        return Estimate(round(point, DIGITS), None, None, n, excluded)
-    low, high = np.percentile(resampled, INTERVAL)
-    return Estimate(round(point, DIGITS), round(float(low), DIGITS), round(float(high), DIGITS), n, excluded)
+def _rounded(value: float) -> float:
+    return round(value, DIGITS) + 0.0  # -0.0 is 0.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,46 +11,27 @@ from typing import Any, Literal
 
 import numpy as np
 
-from dealqa.evaluation import metrics
+from dealqa.evaluation import citation_metrics, metrics, retrieval_metrics
 from dealqa.evaluation.cases import EvalCase
-from dealqa.evaluation.estimates import Estimate, area_under_risk_coverage, area_under_roc, mean
-from dealqa.evaluation.evidence import first_ranks, is_judgeable, is_met
-from dealqa.evaluation.matching import contains, figures
-from dealqa.evaluation.metrics import NOTHING, Prediction
+from dealqa.evaluation.causes import Cause, failure_cause
+from dealqa.evaluation.contract import HITS, NOTHING, Prediction
+from dealqa.evaluation.estimates import (
+    CalibrationBin,
+    Estimate,
+    RiskPoint,
+    area_under_risk_coverage,
+    area_under_roc,
+    calibration_bins,
+    expected_calibration_error,
+    mean,
+    risk_coverage,
+)
 
-__all__ = ["CAUSES", "METRICS", "Cause", "Judgement", "Metric", "Verdict", "failure_cause", "judge", "verdict_to_dict"]
+__all__ = ["METRICS", "SET_METRICS", "Group", "Judgement", "Metric", "Verdict", "judge", "verdict_to_dict"]
 
-Cause = Literal[
-    "error",
-    "missed_refusal",
-    "not_indexed",
-    "not_retrieved",
-    "ranked_too_low",
-    "false_refusal",
-    "wrong_citation",
-    "wrong_document",
-    "incomplete_list",
-    "wrong_figure",
-    "wrong_sentence",
-]
+FINGERPRINT_DIGITS = 12
 
-CAUSES: Mapping[Cause, str] = {
-    "error": "the question ended in an error",
-    "missed_refusal": "an unanswerable question was answered",
-    "not_indexed": "the gold evidence is in no indexed document",
-    "not_retrieved": "no passage among the 64 best overlaps the evidence",
-    "ranked_too_low": "the first passage with evidence is below rank 5",
-    "false_refusal": "an answerable question was refused although the evidence was found",
-    "wrong_citation": "a quote is not the document's text at its offsets",
-    "wrong_document": "the answer cites only documents without evidence",
-    "incomplete_list": "some, but not all, required items are in the answer",
-    "wrong_figure": "the answer gives another figure than the gold answer's",
-    "wrong_sentence": "the right document was cited, but not what answers",
-}
-
-RANKED_HIGH = 5  # evidence below this rank is rarely seen by a reader or by the answering stage
-
-Group = Literal["retrieval", "answers", "citations", "refusals"]
+Group = Literal["retrieval", "characters", "answers", "citations", "refusals", "confidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,32 +55,56 @@ METRICS: tuple[Metric, ...] = (
     Metric("recall@64", "share of all evidence in the top 64", "retrieval"),
     Metric("wrong_document@1", "wrong document at 1", "retrieval", higher_is_better=False),
     Metric("wrong_document@5", "wrong document in the top 5", "retrieval", higher_is_better=False),
+    *(
+        Metric(f"char_{kind}@{depth}", f"characters: {kind} at {depth}", "characters")
+        for kind in ("precision", "recall")
+        for depth in retrieval_metrics.CHARACTER_DEPTHS
+    ),
     Metric("correct", "cases without a failure", "answers"),
     Metric("answer_match", "answer match", "answers"),
+    Metric("figure_match", "figures: all right, none wrong", "answers"),
+    Metric("list_precision", "required items: precision", "answers"),
+    Metric("list_recall", "required items: recall", "answers"),
+    Metric("list_f1", "required items: F1", "answers"),
     Metric("best_sentence", "best sentence right", "answers"),
     Metric("best_sentence_in_evidence", "best sentence in the evidence", "answers"),
     Metric("exact_match", "exact match of the whole answer", "answers"),
     Metric("token_f1", "token F1 of the whole answer", "answers"),
     Metric("citation_precision", "citation precision", "citations"),
     Metric("citation_recall", "citation recall", "citations"),
+    Metric("evidence_cited", "share of all evidence that is cited", "citations"),
     Metric("quote_validity", "quotes that are verbatim", "citations"),
     Metric("refusal_precision", "refusal precision", "refusals"),
     Metric("refusal_recall", "refusal recall", "refusals"),
     Metric("false_refusal", "false refusals", "refusals", higher_is_better=False),
     Metric("wrong_answer", "wrong among the answers given", "refusals", higher_is_better=False),
-    Metric("auroc", "AUROC of the confidence", "refusals"),
-    Metric("aurc", "area under risk-coverage", "refusals", higher_is_better=False),
+    Metric("auroc", "AUROC of the confidence", "confidence"),
+    Metric("aurc", "area under risk-coverage", "confidence", higher_is_better=False),
+    Metric("calibration_error", "calibration error (ECE)", "confidence", higher_is_better=False),
+    Metric("brier", "Brier score", "confidence", higher_is_better=False),
 )
 """All metrics, in the order of the report."""
+
+SET_METRICS = ("auroc", "aurc", "calibration_error")
+"""Metrics of a set of cases, made of their confidences; all others are means of a number that each case has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found of one case: its numbers by metric (None: nothing to judge), and why it failed, if it did."""
+    """What was found of one case.
+
+    Attributes:
+        scores: its numbers by metric, but for `SET_METRICS`; None where there is nothing to judge.
+        cause: why it failed; None when it did not.
+        refused: whether the question was refused; None when it ended in an error.
+        confidence: what the assistant gave; None when the question ended in an error.
+    """
 
     case: EvalCase
     scores: Mapping[str, float | None]
     cause: Cause | None
+    refused: bool | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +116,16 @@ class Judgement:
         by_class: the same for each class of question; empty when the suite names no classes.
         verdicts: one for each case, in the suite's order.
         latency_ms: percentiles "p50" and "p95" in milliseconds over the questions that did not fail; None without any.
+        risk_coverage: the curve under which "aurc" is the area.
+        calibration: bins of the confidence, behind "calibration_error".
     """
 
     metrics: Mapping[str, Estimate]
     by_class: Mapping[str, Mapping[str, Estimate]]
     verdicts: tuple[Verdict, ...]
     latency_ms: Mapping[str, float | None]
+    risk_coverage: tuple[RiskPoint, ...] = ()
+    calibration: tuple[CalibrationBin, ...] = ()
 
     @property
     def causes(self) -> dict[Cause, int]:
@@ -139,54 +150,77 @@ def judge(
         latencies_ms: one for each case, or none at all; None for a question that failed.
     """
     given = [NOTHING if prediction is None else prediction for prediction in predictions]
-    ranked = metrics.ranking(cases, given)
+    ranked = retrieval_metrics.ranking(cases, given)
     verdicts = []
     for case, prediction, scores in zip(cases, given, ranked, strict=True):
         cause = failure_cause(case, prediction, texts)
-        verdicts.append(Verdict(case, scores | _scores(case, prediction, texts, cause), cause))
-    confidences = [prediction["confidence"] for prediction in given]
-    classes = list(dict.fromkeys(case.case_class for case in cases if case.case_class))
-    by_class: dict[str, Mapping[str, Estimate]] = {}
-    for name in sorted(classes):
-        chosen = [place for place, case in enumerate(cases) if case.case_class == name]
-        by_class[name] = _estimates([verdicts[place] for place in chosen], [confidences[place] for place in chosen])
-    return Judgement(_estimates(verdicts, confidences), by_class, tuple(verdicts), _latency(latencies_ms))
+        refused = None if prediction is NOTHING else bool(prediction["refused"])
+        all_scores = scores | _scores(case, prediction, texts, cause)
+        verdicts.append(Verdict(case, all_scores, cause, refused, prediction["confidence"]))
+    by_class = {
+        name: _estimates([verdict for verdict in verdicts if verdict.case.case_class == name])
+        for name in sorted({case.case_class for case in cases if case.case_class})
+    }
+    confidences, losses = _confidences(verdicts), _losses(verdicts)
+    return Judgement(
+        _estimates(verdicts),
+        by_class,
+        tuple(verdicts),
+        _latency(latencies_ms),
+        risk_coverage(confidences, losses),
+        calibration_bins(confidences, losses),
+    )
 
 
 def _scores(
     case: EvalCase, prediction: Prediction, texts: Mapping[str, str], cause: Cause | None
 ) -> dict[str, float | None]:
     return {
-        "recall@5": metrics.recall_at(case, prediction, 5),
-        "recall@10": metrics.recall_at(case, prediction, 10),
-        "recall@64": metrics.recall_at(case, prediction, metrics.HITS),
-        "wrong_document@1": metrics.wrong_documents_at(case, prediction, 1),
-        "wrong_document@5": metrics.wrong_documents_at(case, prediction, 5),
+        "recall@5": retrieval_metrics.recall_at(case, prediction, 5),
+        "recall@10": retrieval_metrics.recall_at(case, prediction, 10),
+        "recall@64": retrieval_metrics.recall_at(case, prediction, HITS),
+        "wrong_document@1": retrieval_metrics.wrong_documents_at(case, prediction, 1),
+        "wrong_document@5": retrieval_metrics.wrong_documents_at(case, prediction, 5),
+        **retrieval_metrics.characters_at(case, prediction),
         "correct": float(cause is None),
         "answer_match": metrics.answer_match(case, prediction),
+        "figure_match": metrics.figure_match(case, prediction),
+        **metrics.list_scores(case, prediction),
         "best_sentence": metrics.best_sentence(case, prediction),
         "best_sentence_in_evidence": metrics.best_sentence_in_evidence(case, prediction),
         "exact_match": metrics.span_exact_match(case, prediction),
         "token_f1": metrics.span_f1(case, prediction),
-        "citation_precision": metrics.citation_precision(case, prediction, texts),
-        "citation_recall": metrics.citation_recall(case, prediction, texts),
-        "quote_validity": metrics.quote_validity(prediction, texts),
+        "citation_precision": citation_metrics.citation_precision(case, prediction, texts),
+        "citation_recall": citation_metrics.citation_recall(case, prediction, texts),
+        "evidence_cited": citation_metrics.evidence_cited(case, prediction, texts),
+        "quote_validity": citation_metrics.quote_validity(prediction, texts),
         "refusal_precision": metrics.refusal_precision(case, prediction),
         "refusal_recall": metrics.refusal_recall(case, prediction),
         "false_refusal": metrics.false_refusal(case, prediction),
         "wrong_answer": metrics.selective_loss(case, prediction),
+        "brier": metrics.brier_score(case, prediction),
     }
 
 
-def _estimates(verdicts: Sequence[Verdict], confidences: Sequence[float | None]) -> dict[str, Estimate]:
-    areas = {
+def _estimates(verdicts: Sequence[Verdict]) -> dict[str, Estimate]:
+    confidences, losses = _confidences(verdicts), _losses(verdicts)
+    of_the_set = {
         "auroc": area_under_roc(confidences, [verdict.case.answerable for verdict in verdicts]),
-        "aurc": area_under_risk_coverage(confidences, [verdict.scores["wrong_answer"] for verdict in verdicts]),
+        "aurc": area_under_risk_coverage(confidences, losses),
+        "calibration_error": expected_calibration_error(confidences, losses),
     }
     return {
-        metric.name: areas.get(metric.name) or mean([verdict.scores[metric.name] for verdict in verdicts])
+        metric.name: of_the_set.get(metric.name) or mean([verdict.scores[metric.name] for verdict in verdicts])
         for metric in METRICS
     }
+
+
+def _confidences(verdicts: Sequence[Verdict]) -> list[float | None]:
+    return [verdict.confidence for verdict in verdicts]
+
+
+def _losses(verdicts: Sequence[Verdict]) -> list[float | None]:
+    return [verdict.scores["wrong_answer"] for verdict in verdicts]
 
 
 def _latency(latencies_ms: Sequence[float | None]) -> dict[str, float | None]:
@@ -196,71 +230,28 @@ def _latency(latencies_ms: Sequence[float | None]) -> dict[str, float | None]:
     return {f"p{percent}": round(float(np.percentile(measured, percent)), 1) for percent in (50, 95)}
 
 
-def failure_cause(case: EvalCase, prediction: Prediction, texts: Mapping[str, str]) -> Cause | None:
-    """Why the case failed, as early in the flow as can be told; None when it did not.
-
-    An unanswerable case fails when it is not refused. An answerable case fails when it is refused, when a quote is not
-    verbatim, or when its answer does not match; without gold answers, when no citation overlaps the evidence. The cause
-    is the first stage that went wrong: index, retrieval, refusal, citation, document, then figure or sentence.
-    """
-    if prediction is NOTHING:
-        return "error"
-    if not case.answerable:
-        return None if prediction["refused"] else "missed_refusal"
-    if metrics.quote_validity(prediction, texts) not in (None, 1.0):
-        return "wrong_citation"
-    if _is_right(case, prediction):
-        return None
-    return _retrieval_cause(case, prediction) or _answer_cause(case, prediction)
-
-
-def _is_right(case: EvalCase, prediction: Prediction) -> bool:
-    if prediction["refused"]:
-        return False
-    match = metrics.answer_match(case, prediction)
-    if match is not None:
-        return match == 1.0
-    cited = prediction["citations"]
-    return not case.evidence or any(is_met(piece, citation) for piece in case.evidence for citation in cited)
-
-
-def _retrieval_cause(case: EvalCase, prediction: Prediction) -> Cause | None:
-    if not case.evidence:
-        return None
-    if not any(is_judgeable(piece) for piece in case.evidence):
-        return "not_indexed"
-    found = [rank for rank in first_ranks(case.needs, prediction["hits"][: metrics.HITS]) if rank is not None]
-    if not found:
-        return "not_retrieved"
-    return "ranked_too_low" if min(found) > RANKED_HIGH else None
-
-
-def _answer_cause(case: EvalCase, prediction: Prediction) -> Cause:
-    if prediction["refused"]:
-        return "false_refusal"
-    right = {piece.doc for piece in case.evidence}
-    if right and not any(citation["document"] in right for citation in prediction["citations"]):
-        return "wrong_document"
-    text = metrics.answer_text(prediction)
-    if any(contains(text, gold) for item in metrics.required_items(case) for gold in item):
-        return "incomplete_list"
-    return "wrong_figure" if _has_rival_figure(case, text) else "wrong_sentence"
-
-
-def _has_rival_figure(case: EvalCase, text: str) -> bool:
-    """Whether the answer gives a figure of the gold's kind, but none of the gold's own."""
-    golds = [gold for answer in metrics.gold_answers(case) for gold in figures(answer)]
-    given = figures(text)
-    same = any(figure.answers(gold) for figure in given for gold in golds)
-    return not same and any(figure.unit == gold.unit for figure in given for gold in golds)
-
-
 def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
-    """A verdict with JSON types only, numbers rounded to six digits."""
-    scores = {metric.name: verdict.scores.get(metric.name) for metric in METRICS if metric.name in verdict.scores}
+    """A verdict with JSON types only, numbers rounded to six digits.
+
+    "gold" is a fingerprint of the question and of what is known of its answer: two runs are compared on the cases for
+    which it is the same.
+    """
+    case = verdict.case
+    scores = {metric.name: verdict.scores[metric.name] for metric in METRICS if metric.name in verdict.scores}
     return {
-        "id": verdict.case.id,
-        "class": verdict.case.case_class or None,
+        "id": case.id,
+        "gold": _fingerprint(case),
+        "class": case.case_class or None,
+        "answerable": case.answerable,
+        "refused": verdict.refused,
+        "confidence": verdict.confidence,
         "cause": verdict.cause,
         "scores": {name: None if value is None else round(value, 6) for name, value in scores.items()},
     }
+
+
+def _fingerprint(case: EvalCase) -> str:
+    """Without offsets and pages: a document that is laid out anew does not make another case."""
+    evidence = [[" ".join(piece.text.split()) for piece in group] for group in case.needs]
+    parts = [case.question, case.history, case.answerable, case.answers, case.required, evidence, case.scope]
+    return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()[:FINGERPRINT_DIGITS]

@@ -1,8 +1,9 @@
-"""What is measured of one case: pure functions of the case, the prediction and the documents' texts.
+"""What is measured of one case's answer and of its refusal: pure functions of the case and the prediction.
 
 A prediction is the answer contract, `Answer.to_dict(hits=64)`; of a question that failed with an error it is `NOTHING`.
 Each function returns a number or None. None means that there is nothing to judge: the case is left out of the mean and
-counted as excluded, it is never a 0. `estimates` makes means of the numbers; `judging` puts everything together.
+counted as excluded, it is never a 0. `retrieval_metrics` and `citation_metrics` judge the rest; `estimates` makes means
+of the numbers; `judging` puts everything together.
 """
 
 from __future__ import annotations
@@ -11,136 +12,32 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import ir_measures
-
 from dealqa.evaluation.cases import EvalCase
-from dealqa.evaluation.evidence import first_ranks, is_met
-from dealqa.evaluation.matching import contains, exact_match, token_f1
+from dealqa.evaluation.contract import NOTHING, Prediction, answer_text, without_numbers
+from dealqa.evaluation.evidence import is_met
+from dealqa.evaluation.matching import Figure, contains, exact_match, figures, token_f1
 
 __all__ = [
-    "HITS",
-    "NOTHING",
-    "Prediction",
     "answer_match",
-    "answer_text",
     "best_sentence",
     "best_sentence_in_evidence",
-    "citation_precision",
-    "citation_recall",
+    "brier_score",
     "false_refusal",
+    "figure_match",
     "gold_answers",
-    "is_verbatim",
-    "quote_validity",
-    "ranking",
-    "recall_at",
+    "holds_gold",
+    "list_scores",
     "refusal_precision",
     "refusal_recall",
     "required_items",
     "selective_loss",
     "span_exact_match",
     "span_f1",
-    "wrong_documents_at",
 ]
 
-HITS = 64
-"""How many hits of each question are judged and written down."""
+YEARS = range(1900, 2101)  # a bare whole number in here is taken for a year and not compared with other numbers
 
-Prediction = Mapping[str, Any]
-NOTHING: Prediction = {
-    "answer": "",
-    "refused": False,
-    "refusal": None,
-    "confidence": None,
-    "sentences": [],
-    "citations": [],
-    "hits": [],
-}
-"""The prediction of a question that failed with an error."""
-
-RANKING = {
-    "hit@1": ir_measures.Success @ 1,
-    "hit@5": ir_measures.Success @ 5,
-    "hit@10": ir_measures.Success @ 10,
-    "mrr": ir_measures.RR,
-    "ndcg@10": ir_measures.nDCG @ 10,
-}
-CITATION_NUMBERS = re.compile(r"\s*\[\d+(?:,\s*\d+)*\]")
 SCALE_WORDS = re.compile(r"\s*(?:thousand|million|billion|percent|%)\s*$|[$£€]", re.IGNORECASE)
-
-
-def ranking(cases: Sequence[EvalCase], predictions: Sequence[Prediction]) -> list[dict[str, float | None]]:
-    """hit@1, hit@5, hit@10, MRR and nDCG@10 of each case, by the ir_measures library.
-
-    A hit is a passage that overlaps gold evidence (`evidence.is_met`). The relevant items are the pieces of evidence
-    (pieces that say the same count as one, `EvalCase.needs`), each found at the first hit that meets it; a later hit
-    that meets only what was already found counts as a miss, and a hit that meets two new pieces finds them one after
-    the other. So the ideal depends on the gold evidence alone, not on how documents were split.
-
-    - hit@k = 1 when one of the first k hits meets evidence, else 0 (success@k).
-    - MRR: mean over cases of 1 / rank of the first hit that meets evidence; 0 when none of the 64 does. Source:
-      Voorhees (1999), The TREC-8 Question Answering Track Report.
-    - nDCG@10 = DCG / ideal DCG with DCG = Σ_{i≤10} rel_i / log2(i + 1), rel_i in {0, 1}. Source: Järvelin & Kekäläinen
-      (2002), doi:10.1145/582415.582418; evidence found once, as nuggets: Clarke et al. (2008),
-      doi:10.1145/1390334.1390446.
-
-    Nothing to judge: a case that is not answerable, or has no gold evidence.
-    """
-    judged = {str(number): case for number, case in enumerate(cases) if case.answerable and case.evidence}
-    qrels = {key: {f"evidence:{i}": 1 for i in range(len(case.needs))} for key, case in judged.items()}
-    runs = {key: _run(case, predictions[int(key)]) for key, case in judged.items()}
-    found: list[dict[str, float | None]] = [dict.fromkeys(RANKING) for _ in cases]
-    names = {measure: name for name, measure in RANKING.items()}
-    for result in ir_measures.iter_calc(list(RANKING.values()), qrels, runs) if judged else ():
-        found[int(result.query_id)][names[result.measure]] = float(result.value)
-    return found
-
-
-def _run(case: EvalCase, prediction: Prediction) -> dict[str, float]:
-    """The ranked items of one case for ir_measures: item to score, a better rank having a higher score."""
-    hits = prediction["hits"][:HITS]
-    ranks = first_ranks(case.needs, hits)
-    order: list[str] = []
-    for rank in range(1, len(hits) + 1):
-        order += [f"evidence:{i}" for i, first in enumerate(ranks) if first == rank] or [f"miss:{rank}"]
-    return {name: float(len(order) - place) for place, name in enumerate(order)}
-
-
-def recall_at(case: EvalCase, prediction: Prediction, k: int) -> float | None:
-    """The share of the case's gold evidence that the first k hits meet.
-
-    recall@k = |{e : some hit of rank ≤ k overlaps e}| / |evidence|, pieces that say the same (`EvalCase.needs`)
-    counting as one. Source: Manning, Raghavan & Schütze (2008),
-    Introduction to Information Retrieval, 8.3, with pieces of evidence as the relevant items.
-    Nothing to judge: a case that is not answerable, or has no gold evidence.
-    """
-    if not case.answerable or not case.evidence:
-        return None
-    ranks = first_ranks(case.needs, prediction["hits"][:k])
-    return sum(rank is not None for rank in ranks) / len(ranks)
-
-
-def wrong_documents_at(case: EvalCase, prediction: Prediction, k: int) -> float | None:
-    """The share of the first k hits that come from documents without any gold evidence; smaller is better.
-
-    wrong@k = |{hit of rank ≤ k : its document holds no evidence}| / |hits of rank ≤ k|. Source: document-level
-    retrieval mismatch, Reuter et al. (2025), arXiv:2510.06999.
-    Nothing to judge: a case that is not answerable, has no gold evidence, is asked of one document only (`scope`), or
-    has no hits.
-    """
-    hits = prediction["hits"][:k]
-    if not case.answerable or not case.evidence or case.scope is not None or not hits:
-        return None
-    right = {piece.doc for piece in case.evidence}
-    return sum(hit["document"] not in right for hit in hits) / len(hits)
-
-
-def answer_text(prediction: Prediction) -> str:
-    """The answer's words without the citation numbers; "" for a refusal."""
-    if prediction["refused"]:
-        return ""
-    if prediction["sentences"]:
-        return " ".join(CITATION_NUMBERS.sub("", sentence["text"]) for sentence in prediction["sentences"])
-    return CITATION_NUMBERS.sub("", prediction["answer"])
 
 
 def gold_answers(case: EvalCase) -> tuple[str, ...]:
@@ -174,8 +71,106 @@ def answer_match(case: EvalCase, prediction: Prediction) -> float | None:
         return None
     text = answer_text(prediction)
     if required:
-        return float(all(any(contains(text, gold) for gold in item) for item in required))
-    return float(any(contains(text, gold) for gold in gold_answers(case)))
+        return float(all(_holds(text, item) for item in required))
+    return float(_holds(text, gold_answers(case)))
+
+
+def _holds(text: str, item: Sequence[str]) -> bool:
+    return any(contains(text, gold) for gold in item)
+
+
+def holds_gold(case: EvalCase, text: str) -> bool:
+    """Whether a text holds what answers: all required items; without them a gold answer, or all amounts of one.
+
+    Amounts are the figures with a unit (£, $, €, %); bare numbers occur anywhere.
+    """
+    required = required_items(case)
+    if required:
+        return all(_holds(text, item) for item in required)
+    if _holds(text, gold_answers(case)):
+        return True
+    have = figures(text)
+    amounts = [[figure for figure in figures(gold) if figure.unit] for gold in gold_answers(case)]
+    return any(wanted and all(any(other.answers(figure) for other in have) for figure in wanted) for wanted in amounts)
+
+
+def figure_match(case: EvalCase, prediction: Prediction) -> float | None:
+    """1 when the answer gives every gold figure and no wrong one, else 0.
+
+    The gold figures are those of the required items or, where these have none, of a gold answer (any of the
+    alternatives). A figure of the answer is wrong when it is of the kind of a gold figure (an amount in the same
+    currency, a percentage, a year, another number), but stands neither in the gold answers and required items nor in
+    the gold evidence nor in the question. Figures are compared by value ("£1.2bn" = "£1,200 million"). Source: the
+    numeric agreement of TAT-QA's exact match, Zhu et al. (2021), arXiv:2105.07624, with wrong figures counted too.
+    Nothing to judge: a case that is not answerable or has no gold figure, a refusal.
+    """
+    items = _figure_items(case)
+    if not case.answerable or not items or prediction["refused"]:
+        return None
+    text = answer_text(prediction)
+    have = figures(text)
+    complete = all(any(_gives(have, text, gold) for gold in item) for item in items)
+    golds = [figure for item in items for gold in item for figure in figures(gold)]
+    known = [*golds, *_figures_of(case)]
+    rivals = [figure for figure in have if _kind(figure) in {_kind(gold) for gold in golds}]
+    wrong = any(not any(_same_value(figure, other) for other in known) for figure in rivals)
+    return float(complete and not wrong)
+
+
+def _figure_items(case: EvalCase) -> list[tuple[str, ...]]:
+    """What must be given, each with its alternatives, as far as it holds figures."""
+    items = [item for item in required_items(case) if any(map(figures, item))]
+    if items:
+        return items
+    golds = gold_answers(case)
+    return [golds] if any(map(figures, golds)) else []
+
+
+def _gives(have: Sequence[Figure], text: str, gold: str) -> bool:
+    wanted = figures(gold)
+    if not wanted:
+        return contains(text, gold)
+    return all(any(figure.answers(other) for figure in have) for other in wanted)
+
+
+def _figures_of(case: EvalCase) -> list[Figure]:
+    """Every figure that the case itself names: gold answers, required items, evidence, and the questions."""
+    items = [gold for item in required_items(case) for gold in item]
+    evidence = [piece.text for piece in case.evidence]
+    texts = [*gold_answers(case), *items, *evidence, case.question, *case.history]
+    return [figure for text in texts for figure in figures(text)]
+
+
+def _kind(figure: Figure) -> str:
+    return figure.unit or ("year" if figure.value in YEARS else "number")
+
+
+def _same_value(one: Figure, other: Figure) -> bool:
+    return one.value == other.value and (one.unit == other.unit or "" in (one.unit, other.unit))
+
+
+def list_scores(case: EvalCase, prediction: Prediction) -> dict[str, float | None]:
+    """How complete and how clean the answer to a list is: "list_precision", "list_recall" and "list_f1".
+
+    recall = |required items that the answer holds| / |required items|. precision = |sentences of the answer that hold
+    a required item| / |sentences|: an answer that quotes gives its items sentence by sentence, and a sentence without
+    any is what should not be in the list. F1 = 2PR / (P + R), 0 when both are 0. Source: Manning, Raghavan & Schütze
+    (2008), 8.3, with the items of the list as the relevant items.
+    Nothing to judge: a case that is not answerable or has fewer than two required items, a refusal; for precision, also
+    an answer without a sentence.
+    """
+    names = ("list_precision", "list_recall", "list_f1")
+    required = required_items(case)
+    if not case.answerable or len(required) < 2 or prediction["refused"]:
+        return dict.fromkeys(names)
+    text = answer_text(prediction)
+    sentences = [without_numbers(sentence["text"]) for sentence in prediction["sentences"]] or ([text] if text else [])
+    recall = sum(_holds(text, item) for item in required) / len(required)
+    useful = sum(any(_holds(sentence, item) for item in required) for sentence in sentences)
+    precision = useful / len(sentences) if sentences else None
+    both = (precision or 0.0) + recall
+    f1 = 2 * (precision or 0.0) * recall / both if both else 0.0
+    return dict(zip(names, (precision, recall, f1), strict=True))
 
 
 def span_exact_match(case: EvalCase, prediction: Prediction) -> float | None:
@@ -233,56 +228,6 @@ def _quotes(prediction: Prediction) -> Sequence[Mapping[str, Any]]:
     return prediction["citations"] or (prediction["refusal"] or {}).get("nearest") or []
 
 
-def is_verbatim(citation: Mapping[str, Any], texts: Mapping[str, str]) -> bool:
-    """Whether the quote is the document's text at the citation's offsets; a document unknown to `texts` has no text."""
-    return bool(texts.get(citation["document"], "")[citation["start"] : citation["end"]] == citation["quote"] != "")
-
-
-def quote_validity(prediction: Prediction, texts: Mapping[str, str]) -> float | None:
-    """The share of the citations whose quote is the stored text at their offsets; anything below 1 is a fault.
-
-    Source: the contract of `Citation`, `quote == document.text[start:end]`.
-    Nothing to judge: a prediction without citations.
-    """
-    citations = prediction["citations"]
-    if not citations:
-        return None
-    return sum(is_verbatim(citation, texts) for citation in citations) / len(citations)
-
-
-def citation_precision(case: EvalCase, prediction: Prediction, texts: Mapping[str, str]) -> float | None:
-    """The share of the answer's citations that exist and overlap gold evidence.
-
-    precision = |{c : verbatim(c) and c overlaps some evidence}| / |citations|; a citation that does not exist counts
-    against it. Source: ALCE's citation precision, Gao et al. (2023), arXiv:2305.14627, with overlap with gold
-    evidence in place of the entailment model.
-    Nothing to judge: a refusal, an answer without citations, a case that is not answerable or has no gold evidence.
-    """
-    citations = prediction["citations"]
-    if not case.answerable or not case.evidence or prediction["refused"] or not citations:
-        return None
-    return sum(_supports(citation, case, texts) for citation in citations) / len(citations)
-
-
-def _supports(citation: Mapping[str, Any], case: EvalCase, texts: Mapping[str, str]) -> bool:
-    return is_verbatim(citation, texts) and any(is_met(piece, citation) for piece in case.evidence)
-
-
-def citation_recall(case: EvalCase, prediction: Prediction, texts: Mapping[str, str]) -> float | None:
-    """The share of the case's gold evidence that a citation covers, of the cases that were answered.
-
-    recall = |{e : some citation that exists overlaps e}| / |evidence|, pieces that say the same (`EvalCase.needs`)
-    counting as one. Source: ALCE's citation recall (see
-    `citation_precision`), seen from the gold evidence.
-    Nothing to judge: a refusal, a question that failed, a case that is not answerable or has no gold evidence.
-    """
-    if not case.answerable or not case.evidence or prediction["refused"] or prediction is NOTHING:
-        return None
-    citations = [citation for citation in prediction["citations"] if is_verbatim(citation, texts)]
-    ranks = first_ranks(case.needs, citations)
-    return sum(rank is not None for rank in ranks) / len(ranks)
-
-
 def refusal_precision(case: EvalCase, prediction: Prediction) -> float | None:
     """Of the refusals, the share that was right: refused and unanswerable / refused.
 
@@ -320,3 +265,14 @@ def selective_loss(case: EvalCase, prediction: Prediction) -> float | None:
         return 1.0
     match = answer_match(case, prediction)
     return None if match is None else 1.0 - match
+
+
+def brier_score(case: EvalCase, prediction: Prediction) -> float | None:
+    """How far the confidence of an answer is from what came of it: (confidence - right)², right being 0 or 1.
+
+    Source: Brier (1950), Verification of forecasts expressed in terms of probability. Smaller is better; always saying
+    0.5 gives 0.25. Nothing to judge: as `selective_loss`.
+    """
+    loss = selective_loss(case, prediction)
+    confidence = prediction["confidence"]
+    return None if loss is None or confidence is None else (float(confidence) - (1.0 - loss)) ** 2

@@ -10,9 +10,10 @@ from typing import Any
 
 from dealqa.errors import SuiteError
 
-__all__ = ["QUESTIONS_FILE", "read_csv", "read_jsonl"]
+__all__ = ["COMMENT_MARK", "QUESTIONS_FILE", "read_csv", "read_jsonl"]
 
 QUESTIONS_FILE = "questions.jsonl"
+COMMENT_MARK = "#"  # at the beginning of a line of JSON lines
 ALTERNATIVES_MARK = "|"  # between alternative answers in a CSV cell
 
 
@@ -32,7 +33,7 @@ def _read_text(path: Path) -> str:
 
 
 def read_jsonl(path: Path) -> list[tuple[int, Any]]:
-    """The JSON values of a file with one a line, each with its line number; blank lines are passed over.
+    """The JSON values of a file with one a line, each with its line number; blank lines and comments are passed over.
 
     Raises:
         SuiteError: the file is missing, is no UTF-8, or a line is no JSON; the message names the line.
@@ -40,7 +41,7 @@ def read_jsonl(path: Path) -> list[tuple[int, Any]]:
     rows = []
     # Not splitlines(): U+2028 and its like may stand inside a JSON string.
     for number, line in enumerate(_read_text(path).split("\n"), start=1):
-        if not line.strip():
+        if not line.strip() or line.lstrip().startswith(COMMENT_MARK):
             continue
         try:
             rows.append((number, json.loads(line)))

@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 from dealqa.config import Settings
 from dealqa.errors import DealqaError, IndexCorrupt, IndexMismatch
 from dealqa.evaluation.cases import EvalCase, Suite
+from dealqa.evaluation.contract import HITS, Prediction
 from dealqa.evaluation.evidence import is_judgeable, resolve
 from dealqa.evaluation.judging import Judgement, judge
-from dealqa.evaluation.metrics import HITS, Prediction
 from dealqa.types import Document, DocumentInfo
 
-if TYPE_CHECKING:  # these rooms load numerical libraries, which `dealqa --help` must not wait for
+if TYPE_CHECKING:  # this room loads numerical libraries, which `dealqa --help` must not wait for
     from dealqa.assistant import Assistant
-    from dealqa.index import IndexReport
 
-__all__ = ["EvalRun", "Outcome", "Progress", "default_output", "run_suite", "settings_for"]
+__all__ = ["EvalRun", "Outcome", "Progress", "ask_suite", "default_output", "run_suite", "settings_for"]
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("asking", or a stage of indexing), how much of it is done, and how much there is."""
@@ -56,7 +55,7 @@ class EvalRun:
         not_located: ids of the cases with evidence that is in no indexed document.
         documents: how many are indexed, like `passages`.
         unreadable: paths of the files in the corpus that could not be read.
-        seconds: wall time of "index" and "ask".
+        seconds: wall time of "ask" and, if the index was brought up to date first, of "index".
     """
 
     suite: Suite
@@ -112,44 +111,55 @@ def run_suite(suite: Suite, settings: Settings, *, progress: Progress | None = N
     tell = progress or _silent
     chosen = settings_for(suite, settings)
     started = time.perf_counter()
-    report = _bring_up_to_date(chosen, own=suite.corpus is not None, tell=tell)
-    indexed = time.perf_counter()
+    _bring_up_to_date(chosen, own=suite.corpus is not None, tell=tell)
+    indexed = time.perf_counter() - started
     with Assistant(chosen) as assistant:
-        library = _Library(assistant)
-        cases = [library.place(case) for case in suite.cases]
-        outcomes: list[Outcome] = []
-        tell("asking", 0, len(cases))
-        for case in cases:
-            outcomes.append(_ask(assistant, case))
-            tell("asking", len(outcomes), len(cases))
-        asked = time.perf_counter()
-        for outcome in outcomes:
-            library.read_cited(outcome.prediction)
-        generation = assistant.generation
+        run = ask_suite(suite, assistant, progress=progress)
+    return replace(run, seconds={"index": round(indexed, 3), **run.seconds})
+
+
+def ask_suite(suite: Suite, assistant: Assistant, *, progress: Progress | None = None) -> EvalRun:
+    """Asks every question of the suite in order, of an index as it is, and keeps the answers.
+
+    A question that ends in a `DealqaError` becomes a failed case; it does not end the run.
+    """
+    tell = progress or _silent
+    library = _Library(assistant)
+    cases = [library.place(case) for case in suite.cases]
+    started = time.perf_counter()
+    outcomes: list[Outcome] = []
+    tell("asking", 0, len(cases))
+    for case in cases:
+        outcomes.append(_ask(assistant, case))
+        tell("asking", len(outcomes), len(cases))
+    asked = time.perf_counter() - started
+    for outcome in outcomes:
+        library.read_cited(outcome.prediction)
+    documents = assistant.documents()
     return EvalRun(
         suite=replace(suite, cases=tuple(cases)),
         outcomes=tuple(outcomes),
         texts=library.texts,
         not_located=tuple(case.id for case in cases if not all(map(is_judgeable, case.evidence))),
-        generation=generation,
-        model=chosen.model,
-        documents=report.documents,
-        passages=report.passages,
-        unreadable=tuple(failure.path for failure in report.failures),
-        seconds={"index": round(indexed - started, 3), "ask": round(asked - indexed, 3)},
+        generation=assistant.generation,
+        model=assistant.settings.model,
+        documents=len(documents),
+        passages=sum(info.passages for info in documents),
+        unreadable=tuple(path for path, _, _ in assistant.failures()),
+        seconds={"ask": round(asked, 3)},
     )
 
 
-def _bring_up_to_date(settings: Settings, *, own: bool, tell: Progress) -> IndexReport:
+def _bring_up_to_date(settings: Settings, *, own: bool, tell: Progress) -> None:
     from dealqa.index import build_index
 
     try:
-        return build_index(settings, progress=tell)
+        build_index(settings, progress=tell)
     except (IndexMismatch, IndexCorrupt):
         if not own:
             raise
         # Only a cache that nobody else relies on: what does not fit is built anew.
-        return build_index(settings, rebuild=True, progress=tell)
+        build_index(settings, rebuild=True, progress=tell)
 
 
 def _ask(assistant: Assistant, case: EvalCase) -> Outcome:
@@ -192,9 +202,10 @@ class _Library:
         return replace(case, evidence=tuple(evidence), scope=scope)
 
     def read_cited(self, prediction: Prediction | None) -> None:
-        """Reads the documents that a prediction cites."""
-        for citation in prediction["citations"] if prediction is not None else ():
-            self._document(citation["document"])
+        """Reads the documents that a prediction quotes, in an answer or beside a refusal."""
+        if prediction is not None:
+            for quote in (*prediction["citations"], *((prediction["refusal"] or {}).get("nearest") or ())):
+                self._document(quote["document"])
 
     def _path(self, path: str) -> str:
         return self._known[path].path if path in self._known else path
