@@ -16,7 +16,8 @@ from safetensors.numpy import load_file, save_file
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.embedding import locate_model
-from dealqa.embedding.export import MANIFEST, ensure_exported
+from dealqa.embedding.export import ensure_exported
+from dealqa.embedding.source import MANIFEST
 from dealqa.errors import (
     ConfigError,
     CorpusError,

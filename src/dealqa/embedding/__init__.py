@@ -4,7 +4,8 @@ sentence-transformers defines and loads the model; importing it costs seconds an
 done once per model, to export one ONNX graph that onnxruntime runs from then on.
 """
 
-from dealqa.embedding.embedder import Embedder, OnnxEmbedder, load_embedder
+from dealqa.embedding.embedder import Embedder, OnnxEmbedder
+from dealqa.embedding.export import load_embedder
 from dealqa.embedding.source import ModelSource, locate_model
 
 __all__ = ["Embedder", "ModelSource", "OnnxEmbedder", "load_embedder", "locate_model"]

@@ -11,13 +11,11 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dealqa.config import Settings
-from dealqa.embedding.export import GRAPH, MANIFEST, TOKENIZER, ensure_exported
-from dealqa.embedding.source import locate_model
+from dealqa.embedding.source import GRAPH, MANIFEST, TOKENIZER
 from dealqa.errors import ModelInvalid
 from dealqa.types import Span
 
-__all__ = ["Embedder", "FloatArray", "OnnxEmbedder", "load_embedder"]
+__all__ = ["Embedder", "FloatArray", "OnnxEmbedder"]
 
 FloatArray = npt.NDArray[np.float32]
 
@@ -216,14 +214,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer than the machine
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def load_embedder(settings: Settings) -> OnnxEmbedder:
-    """The configured model, ready to run; converted first if this is its first use.
-
-    Raises:
-        ModelMissing: it is not on this machine and may not be downloaded.
-        ModelInvalid: its files are not what they should be.
-    """
-    source = locate_model(settings)
-    return OnnxEmbedder(ensure_exported(source, settings.cache), threads=settings.threads)

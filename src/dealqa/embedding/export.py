@@ -12,18 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dealqa.embedding.source import ModelSource
+from dealqa.config import Settings
+from dealqa.embedding.embedder import OnnxEmbedder
+from dealqa.embedding.source import GRAPH, MANIFEST, TOKENIZER, ModelSource, locate_model
 from dealqa.errors import ModelInvalid
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-__all__ = ["EXPORT_VERSION", "GRAPH", "MANIFEST", "TOKENIZER", "ensure_exported"]
+__all__ = ["EXPORT_VERSION", "ensure_exported", "load_embedder"]
 
 EXPORT_VERSION = 1
-GRAPH = "model.onnx"
-TOKENIZER = "tokenizer.json"
-MANIFEST = "manifest.json"
 
 MIN_COSINE = 0.9999
 """The exported graph must give the vectors of the original model; anything below this is an error."""
@@ -148,8 +147,6 @@ def _token_space(model: SentenceTransformer) -> bool:
 
 
 def _check(model: SentenceTransformer, folder: Path, source: ModelSource) -> None:
-    from dealqa.embedding.embedder import OnnxEmbedder
-
     expected = np.asarray(model.encode(list(PROBES), normalize_embeddings=True, prompt=""), dtype=np.float32)
     found = OnnxEmbedder(folder, threads=1).encode(list(PROBES))
     worst = float((expected * found).sum(axis=1).min())
@@ -158,3 +155,14 @@ def _check(model: SentenceTransformer, folder: Path, source: ModelSource) -> Non
             f"The exported graph of {source.name!r} does not agree with the model (cosine {worst:.5f}).",
             hint="Choose another model; this one cannot be run by onnxruntime as it is.",
         )
+
+
+def load_embedder(settings: Settings) -> OnnxEmbedder:
+    """The configured model, ready to run; converted first if this is its first use.
+
+    Raises:
+        ModelMissing: it is not on this machine and may not be downloaded.
+        ModelInvalid: its files are not what they should be.
+    """
+    source = locate_model(settings)
+    return OnnxEmbedder(ensure_exported(source, settings.cache), threads=settings.threads)

