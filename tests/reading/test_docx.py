@@ -114,6 +114,7 @@ def rezipped(change) -> bytes:
     [
         ("word/bomb.xml", b"<a/>" + b" " * 60_000_000, "too_large"),
         ("word/extra.xml", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "corrupt"),
+        ("word/extra.xml", b"<!--" + b"x" * 6_000 + b"--><!DOCTYPE a><a/>", "corrupt"),
         ("../outside.xml", b"<a/>", "corrupt"),
     ],
 )

@@ -21,7 +21,7 @@ from dealqa.reading.cleaning import cleaning_warnings
 from dealqa.reading.headings import looks_like_heading
 from dealqa.reading.tables import Row, add_table
 from dealqa.reading.word_runs import ParagraphText, RunReader, is_on, unwrapped
-from dealqa.reading.zip_guard import check_zip, corrupt
+from dealqa.reading.zip_guard import WORD, check_zip, corrupt
 from dealqa.types import BlockKind
 
 __all__ = ["parse_docx"]
@@ -53,14 +53,14 @@ def parse_docx(data: bytes, path: str) -> Parsed:
     Raises:
         UnreadableDocument: corrupt, encrypted or too_large.
     """
-    check_zip(data, path)
+    check_zip(data, path, WORD)
     try:
         word = docx.Document(io.BytesIO(data))
         reader = _Reader(word)
         reader.read_body()
         stated = one_line(word.core_properties.title or "")
     except _BROKEN as err:
-        raise corrupt(path) from err
+        raise corrupt(path, WORD) from err
     titles = [block.heading_path[-1] for block in reader.blocks.blocks if block.kind == "title"]
     title = titles[0] if titles else stated
     return Parsed(
