@@ -26,6 +26,7 @@ _LARGER = 1.12
 _MUCH_LARGER = 1.3
 _PARAGRAPH_GAP = 1.35  # of the usual distance between lines
 _SIZE_STEP = 0.08
+_OUTDENT = 0.4
 _HEADING_CHARS = 200
 _HEADING_LINES = 4
 _KEPT_PREFIXES = ("self", "non", "well", "ex", "cross", "half", "part", "full", "long", "short", "high", "low")
@@ -165,7 +166,12 @@ def page_blocks(lines: Sequence[PdfLine]) -> list[PdfBlock]:
             blocks.append(PdfBlock([part for cell in line.cells for part in cell], row=line))
             continue
         listed = _BULLET.match(line.text) is not None or _NUMBERED.match(line.text) is not None
-        if blocks and not listed and not is_field(line.text) and _goes_on(blocks[-1], line, pitch, right):
+        if (
+            blocks
+            and not listed
+            and not is_field(line.text)
+            and _goes_on(blocks[-1], line, pitch, line.margin or right)
+        ):
             blocks[-1].lines.append(line)
         else:
             blocks.append(PdfBlock([line], listed=listed))
@@ -196,6 +202,8 @@ def _goes_on(block: PdfBlock, line: PdfLine, pitch: float, right: float) -> bool
     ended = _SENTENCE_END.search(last.text) is not None
     if drop < -0.5:  # upwards: the next column
         return not ended and line.text[:1].islower()
+    if block.listed and line.box.left < block.lines[0].indent - _OUTDENT * line.size:
+        return False  # left of the item's words: what follows the list
     if drop > max(pitch, 1.0) * _PARAGRAPH_GAP or (line.bold != last.bold and _changes_weight(block, line)):
         return False
     short = last.box.right < right - 0.2 * (right - last.box.left)
