@@ -237,6 +237,20 @@ def test_small_type_above_the_text_is_no_footnote(read):
     assert texts(read("deal.pdf", a_pdf(page)), "footnote") == []
 
 
+def test_a_web_address_that_is_broken_at_the_end_of_a_line_is_made_whole(read):
+    page = lines(
+        "1. Evening Post: https://www.example.org/news/a-billion-for-transport", "-for-leeds-and-west-yorkshire-1"
+    )
+    assert texts(read("deal.pdf", a_pdf(page))) == [
+        "1. Evening Post: https://www.example.org/news/a-billion-for-transport-for-leeds-and-west-yorkshire-1"
+    ]
+
+
+def test_words_after_a_web_address_stay_words(read):
+    page = lines("All of it is told on https://www.example.org/news/a-billion", "for those who like to read it.")
+    assert texts(read("deal.pdf", a_pdf(page)))[0].endswith("a-billion for those who like to read it.")
+
+
 def test_a_paragraph_after_a_list_is_not_part_of_its_last_item(read):
     page = [
         (72, 700, 11, "1."), (92, 700, 11, "Deal text of the city region, which was"),

@@ -19,7 +19,9 @@ __all__ = ["Layout", "PdfBlock", "body_size", "drop_running", "page_blocks", "vo
 _MARGIN = 0.12  # of the page's height: where running headers and footers stand
 _SAME_PLACE = 6.0
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–|]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I)
-_BULLET = re.compile(r"(?P<sign>[•▪‣◦●■□➢✓\uf0b7\uf0a7–-]|o(?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"(?:[•▪‣◦●■□➢✓\uf0b7\uf0a7]\s*|[–o-]\s+)(?=\S)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{20,}$")
+_REST_OF_ADDRESS = re.compile(r"\w*[-/_%=&.?]\w")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+\S")
 _SENTENCE_END = re.compile(r"[.:;?!]['\"’”)]?$")
 _LARGER = 1.12
@@ -87,7 +89,7 @@ class Layout:
             text += line.text
             after = lines[k + 1] if k + 1 < len(lines) else None
             if after is not None:
-                text += self._joint(line, after) if line.hyphen else " "
+                text += self._joint(line, after) if line.hyphen else _gap(text, after.text)
             elif line.hyphen:
                 text += "-"
         return text
@@ -106,6 +108,11 @@ class Layout:
         if first + second in self.words:
             return ""
         return "-" if f"{first}-{second}" in self.words or first in _KEPT_PREFIXES else ""
+
+
+def _gap(text: str, after: str) -> str:
+    """What stands between two lines: a space, unless a web address is broken there."""
+    return "" if _ADDRESS.search(text) and _REST_OF_ADDRESS.match(after) else " "
 
 
 def body_size(pages: Sequence[PageLines]) -> float:

@@ -29,7 +29,7 @@ _ENOUGH_GAPS = 3
 _WIDER = 2.2  # times a narrow gap of the line
 _LABEL = re.compile(r"[^\w£$€(\[]+|\(?(?:[A-Za-z]|[ivxIVX]{1,5}|\d+(?:\.\d+)*)[.)]?")  # a bullet or a number, set apart
 _LABEL_ZONE = 0.35  # of the page's width, from the left
-_SET_APART = 0.4  # of the type size: wider than a space
+_SET_APART = 0.75  # of the type size: wider than a space and what lies beside a letter
 _SMALLEST_TYPE = 2.0
 _FONT_NAME_BYTES = 256
 
