@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 __all__ = ["shown"]
 
@@ -29,6 +29,7 @@ _GENERAL_DIGITS = 11
 _LARGEST_FORMAT = 255  # characters; longer ones are no formats
 _MOST_DECIMALS = 30
 _LARGEST_EXPONENT = 30
+_EXACT = Context(prec=1_000)  # enough for every number and format within these limits
 
 
 def shown(value: object, number_format: str) -> str:
@@ -131,7 +132,7 @@ def _digits(number: Decimal, mask: str) -> str:
     whole, _, fraction = body.partition(".")
     most = min(len(re.findall("[0#?]", fraction)), _MOST_DECIMALS)
     least = min(fraction.count("0"), most)
-    rounded = number.quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP)
+    rounded = number.quantize(Decimal(1).scaleb(-most), rounding=ROUND_HALF_UP, context=_EXACT)
     text = f"{rounded:,f}" if "," in whole else f"{rounded:f}"
     integer, _, decimals = text.partition(".")
     integer = integer.rjust(whole.count("0"), "0")
