@@ -66,6 +66,14 @@ def test_everything_that_a_deal_says_is_read(tmp_path):
     assert (newcastle.lep, newcastle.wave, dict(newcastle.dates)) == ("", "", {})
 
 
+def test_tables_may_have_short_names_instead(tmp_path):
+    text = FULL.replace("[[deal]]", "[deals.bristol]", 1).replace("[[deal]]", "[deals.newcastle]")
+    (tmp_path / "listed").mkdir()
+    (tmp_path / "keyed").mkdir()
+    listed, keyed = (load_registry(corpus_with(tmp_path / n, t)) for n, t in (("listed", FULL), ("keyed", text)))
+    assert keyed.deals == listed.deals
+
+
 def test_a_deal_cannot_be_changed_and_can_be_a_key(tmp_path):
     bristol = load_registry(corpus_with(tmp_path, FULL)).deals[0]
     with pytest.raises(TypeError):
@@ -97,7 +105,10 @@ def test_a_document_knows_its_deals(tmp_path):
     ("registry", "named"),
     [
         ("[[deal]", "valid TOML"),
-        ("[deals.bristol]\nname = 'x'", "'deals'"),
+        ("[towns.bristol]\nname = 'x'", "'towns'"),
+        ("deals = ['x']", "'deals'"),
+        ("deals.bristol = 'x'", "'\\[deals.bristol\\]'"),
+        ("[deals.bristol]\nplaces = ['x']", "deals.bristol.: 'name' is missing"),
         ("[deal]\nname = 'x'", "'deal'"),
         ("[[deal]]\nplaces = ['x']", "number 1: 'name' is missing"),
         ("[[deal]]\nname = 'A'\n[[deal]]\nname = 3", "number 2: 'name'"),

@@ -212,19 +212,12 @@ def load_registry(corpus: Path) -> Registry:
     raw = _read(path)
     if raw is None:
         return Registry.empty()
-    unknown = sorted(set(raw) - {"deal", "programme"})
-    if unknown:
-        hint = "Begin each deal with a line [[deal]]; besides there may be one [programme]."
-        raise _error("the file", unknown[0], "is no table of a registry", hint)
-    tables = raw.get("deal", [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise _error("the file", "deal", "is not written as a list", "Begin each deal with a line [[deal]].")
-    deals = tuple(_deal(table, _place_of(table, number)) for number, table in enumerate(tables, start=1))
+    deals = tuple(_deal(table, where) for where, table in _tables(raw))
     seen: set[str] = set()
     for deal in deals:
         key = "".join(_key_words(deal.name))
         if key in seen:
-            raise _error(f"[[deal]] {deal.name!r}", "name", "is the name of another deal too", "Give each its own.")
+            raise _error(repr(deal.name), "name", "is the name of another deal too", "Give each its own.")
         seen.add(key)
     programme = _programme(raw.get("programme", {}))
     return Registry(deals, programme, tuple(_problems(corpus, deals, programme)))
@@ -243,10 +236,21 @@ def _read(path: Path) -> dict[str, Any] | None:
         raise ConfigError(f"The registry {path} is not valid TOML: {err}.", hint="See docs/registry.md.") from err
 
 
-def _place_of(table: dict[str, Any], number: int) -> str:
-    """How an error names a table: by its deal, or else by its number."""
-    name = table.get("name")
-    return f"[[deal]] {name!r}" if isinstance(name, str) and name.strip() else f"[[deal]] number {number}"
+def _tables(raw: dict[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The tables of deals, and how an error names each: by its deal, or else by its place in the file."""
+    hint = "Begin each deal with a line [[deal]] or [deals.some-name]; besides there may be one [programme]."
+    for key in raw:
+        if key not in ("deal", "deals", "programme"):
+            raise _error("the file", key, "is no table of a registry", hint)
+    listed, keyed = raw.get("deal", []), raw.get("deals", {})
+    if not isinstance(listed, list) or not isinstance(keyed, dict):
+        raise _error("the file", "deals" if isinstance(listed, list) else "deal", "does not list deals", hint)
+    places = [(f"[[deal]] number {number}", table) for number, table in enumerate(listed, start=1)]
+    for place, table in [*places, *((f"[deals.{key}]", table) for key, table in keyed.items())]:
+        if not isinstance(table, dict):
+            raise _error("the file", place, "is no table", hint)
+        name = table.get("name")
+        yield (f"[[deal]] {name!r}" if isinstance(name, str) and name.strip() else place), table
 
 
 def _error(table: str, key: str, what: str, hint: str) -> ConfigError:

@@ -168,6 +168,28 @@ def test_a_paragraph_goes_on_from_one_column_to_the_next(read):
     assert texts(document) == [prose("Bristol", 20)]
 
 
+def test_a_numbered_list_in_the_right_column_is_a_list(read):
+    left = lines(*[f"left line {i} of the text runs on and on and" for i in range(8)])
+    right = []
+    for i in range(4):
+        top = 700 - 26.4 * i
+        right += [(320, top, 11, f"{i + 1}."), (340, top, 11, "Deal text of a city region which was")]
+        right += [(340, top - 13.2, 11, f"published in the year 201{i}")]
+    document = read("deal.pdf", a_pdf([*left, *right]))
+    assert texts(document, "list_item") == [
+        f"{i + 1}. Deal text of a city region which was published in the year 201{i}" for i in range(4)
+    ]
+
+
+def test_a_table_inside_a_column_is_read_row_by_row(read):
+    left = lines(*[f"left line {i} of the text runs on and on and" for i in range(12)])
+    right = lines(*[f"right line {i} of the text runs on and on and" for i in range(6)], x=320)
+    rows = [("Place", "People", "Result"), ("Leeds", "2,800", "900 work"), ("Hull", "1,100", "all helped")]
+    table = [(320 + 80 * k, 600 - 16 * i, 10, cell) for i, row in enumerate(rows) for k, cell in enumerate(row)]
+    document = read("deal.pdf", a_pdf([*left, *right, *table]))
+    assert texts(document, "table_row") == [" | ".join(row) for row in rows]
+
+
 def test_a_wide_table_is_not_taken_for_columns(read):
     page = lines(*BODY, top=760)
     for i in range(9):

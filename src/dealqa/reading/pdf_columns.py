@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from statistics import median
@@ -17,6 +18,8 @@ _MOST_LINES = 2_000  # pages with more are no pages of text
 _FULL = 0.7  # of the column's width: how long its lines usually are
 _LARGER = 1.08
 _TEXT_SIZES = 12  # a column is wider than this many type sizes
+
+_LABEL = re.compile(r"[•▪‣◦●■□➢✓]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
 
 _Row = list[PdfLine]
 """A line with the pieces that stand beside it."""
@@ -79,19 +82,26 @@ def _gutter(lines: Sequence[PdfLine]) -> float | None:
 
 
 def _zones(lines: Sequence[PdfLine], gutter: float) -> Iterator[list[PdfLine]]:
-    """The lines from top to bottom, parted where one crosses the gutter; such lines make zones of their own."""
-    zone: list[PdfLine] = []
+    """The lines, parted from top to bottom where one crosses the gutter; such lines make zones of their own.
+
+    Inside a zone the lines keep their order: the cells of a table may come one after the other.
+    """
+    zone: list[tuple[int, _Row]] = []
     across = False
     usual = median(line.size for line in lines)
-    for row in sorted(_rows(lines), key=lambda row: -max(line.box.top for line in row)):
+    for number, row in sorted(enumerate(_rows(lines)), key=lambda entry: -max(line.box.top for line in entry[1])):
         crosses = any(line.box.left < gutter < line.box.right for line in row) or _heads_both(row, lines, gutter, usual)
         if crosses != across and zone:
-            yield zone
+            yield _in_order(zone)
             zone = []
         across = crosses
-        zone += row
+        zone.append((number, row))
     if zone:
-        yield zone
+        yield _in_order(zone)
+
+
+def _in_order(zone: list[tuple[int, _Row]]) -> list[PdfLine]:
+    return [line for _, row in sorted(zone, key=lambda entry: entry[0]) for line in row]
 
 
 def _heads_both(row: _Row, lines: Sequence[PdfLine], gutter: float, usual: float) -> bool:
@@ -128,10 +138,18 @@ def _is_text(rows: Sequence[_Row]) -> bool:
 
 
 def _column(rows: Sequence[_Row]) -> list[PdfLine]:
-    """The lines of a column from top to bottom."""
+    """The lines of a column, which know its right edge."""
     _, edge = _edges(rows)
-    ordered = sorted(rows, key=lambda row: -max(line.box.top for line in row))
-    return [replace(line, beside=k > 0, margin=edge) for row in ordered for k, line in enumerate(row)]
+    return [replace(line, beside=k > 0, margin=edge) for row in rows for k, line in enumerate(_with_label(row))]
+
+
+def _with_label(row: _Row) -> _Row:
+    """The row with the number or bullet that begins it put to its words, as at the left edge of a page."""
+    if len(row) != 2 or not _LABEL.fullmatch(row[0].text):
+        return row
+    label, words = row
+    box = replace(words.box, left=label.box.left, top=max(label.box.top, words.box.top))
+    return [replace(words, text=f"{label.text} {words.text}", box=box, indent=words.box.left)]
 
 
 def _edges(rows: Sequence[_Row]) -> tuple[float, float]:

@@ -20,7 +20,7 @@ _MARGIN = 0.12  # of the page's height: where running headers and footers stand
 _SAME_PLACE = 6.0
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–|]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I)
 _BULLET = re.compile(r"(?:[•▪‣◦●■□➢✓\uf0b7\uf0a7]\s*|[–o-]\s+)(?=\S)")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S{20,}$")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{5,}[^\s.,;:)]$")
 _REST_OF_ADDRESS = re.compile(r"\w*[-/_%=&.?]\w")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+\S")
 _SENTENCE_END = re.compile(r"[.:;?!]['\"’”)]?$")
@@ -168,7 +168,8 @@ def page_blocks(lines: Sequence[PdfLine]) -> list[PdfBlock]:
     pitch = _pitch(lines)
     right = max((line.box.right for line in lines), default=0.0)
     blocks: list[PdfBlock] = []
-    for line in arrange(lines):
+    columns = (list(column) for _, column in itertools.groupby(lines, key=lambda line: line.margin))
+    for line in itertools.chain.from_iterable(arrange(column) for column in columns):
         if isinstance(line, TableRow):
             blocks.append(PdfBlock([part for cell in line.cells for part in cell], row=line))
             continue
