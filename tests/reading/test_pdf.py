@@ -273,6 +273,29 @@ def test_words_after_a_web_address_stay_words(read):
     assert texts(read("deal.pdf", a_pdf(page)))[0].endswith("a-billion for those who like to read it.")
 
 
+def test_a_paragraph_that_a_page_breaks_is_one_and_has_boxes_on_both_pages(read):
+    first = [
+        *lines("The deal", top=790, size=20),
+        *lines("Growth", top=760, size=16),
+        *lines(BODY[0], top=730),
+    ]
+    second = [*with_mark(BODY[1], "4"), *with_mark("", "4", " A note.", y=80, size=8)]
+    document = read("deal.pdf", a_pdf(first, [*second, *lines("A paragraph of its own.", top=600)]))
+    assert texts(document, "paragraph") == [" ".join(BODY), "A paragraph of its own."]
+    whole, note = document.blocks[2], document.blocks[-1]
+    assert (whole.page, [box.page for box in whole.boxes]) == (1, [1, 2])
+    assert document.text[document.pages[1].start :].startswith("A paragraph of its own.")
+    assert (note.kind, note.page, note.heading_path) == ("footnote", 2, ("Growth",))
+
+
+@pytest.mark.parametrize(
+    ("end", "begin"), [("It ends here.", "and so on it goes"), ("it does not end and", "Leeds begins")]
+)
+def test_a_page_that_begins_with_a_sentence_begins_a_paragraph(read, end, begin):
+    document = read("deal.pdf", a_pdf(lines(f"All of this is told, and {end}"), lines(f"{begin} with other things.")))
+    assert [block.page for block in document.blocks] == [1, 2]
+
+
 def test_a_paragraph_after_a_list_is_not_part_of_its_last_item(read):
     page = [
         (72, 700, 11, "1."), (92, 700, 11, "Deal text of the city region, which was"),

@@ -14,7 +14,7 @@ from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import JoinedBlocks, Parsed, one_line
 from dealqa.reading.cleaning import cleaning_warnings, printable
 from dealqa.reading.pdf_columns import in_columns
-from dealqa.reading.pdf_layout import Layout, PdfBlock, body_size, drop_running, page_blocks, vocabulary
+from dealqa.reading.pdf_layout import Layout, PdfBlock, body_size, drop_running, join_pages, page_blocks, vocabulary
 from dealqa.reading.pdf_lines import PageLines, page_lines
 from dealqa.reading.pdf_notes import Note, part_notes
 from dealqa.reading.tables import looks_like_header, row_text
@@ -156,21 +156,24 @@ class _Writer:
         self._title = _title_block(heads, body)
         sizes = {round(block.size * 2) / 2 for block in heads if block is not self._title}
         self._layout = Layout(body, words, tuple(sorted(sizes, reverse=True)))
+        join_pages(self._found, self._layout)
         self._groups = count()
         self._group: int | None = None
         self._header = ""
 
     def write(self) -> None:
+        called: dict[
+            tuple[int, str], tuple[str, ...]
+        ] = {}  # page and mark → the headings above what the mark stands in
         for page, found, notes in zip(self._source, self._found, self._notes, strict=True):
             before = len(self.blocks.blocks)
             self._group = None
-            called: dict[str, tuple[str, ...]] = {}  # mark → the headings above the text that it stands in
             for i, block in enumerate(found):
                 self._add(block, page.number, found[i - 1] if i else None)
                 for line in block.lines:
-                    called.update(dict.fromkeys(line.marks, self.blocks.outline.path))
+                    called.update({(line.box.page, mark): self.blocks.outline.path for mark in line.marks})
             for note in notes:
-                self._add_note(note, page.number, called.get(note.mark, ()))
+                self._add_note(note, page.number, called.get((page.number, note.mark), ()))
             added = self.blocks.blocks[before:]
             start = added[0].start if added else self.blocks.length
             self.pages.append(Page(page.number, start, self.blocks.length, page.width, page.height))

@@ -14,7 +14,7 @@ from dealqa.reading.metadata import is_field
 from dealqa.reading.pdf_lines import PageLines, PdfLine
 from dealqa.reading.pdf_tables import TableRow, arrange
 
-__all__ = ["Layout", "PdfBlock", "body_size", "drop_running", "page_blocks", "vocabulary"]
+__all__ = ["Layout", "PdfBlock", "body_size", "drop_running", "join_pages", "page_blocks", "vocabulary"]
 
 _MARGIN = 0.12  # of the page's height: where running headers and footers stand
 _SAME_PLACE = 6.0
@@ -184,6 +184,27 @@ def page_blocks(lines: Sequence[PdfLine]) -> list[PdfBlock]:
         else:
             blocks.append(PdfBlock([line], listed=listed))
     return blocks
+
+
+def join_pages(pages: Sequence[list[PdfBlock]], layout: Layout) -> None:
+    """Give a paragraph or list item that a page's end breaks in the middle of a sentence its rest from the next page.
+
+    It must end without a stop, and what begins the next page with a small letter, or the break is inside a word.
+    """
+    open_block: PdfBlock | None = None
+    for blocks in pages:
+        if open_block is not None and blocks and _is_rest(blocks[0], open_block, layout):
+            open_block.lines += blocks.pop(0).lines
+        if blocks:
+            last = blocks[-1]
+            open_block = last if last.row is None and layout.heading_level(last) is None else None
+
+
+def _is_rest(block: PdfBlock, before: PdfBlock, layout: Layout) -> bool:
+    last, first = before.lines[-1], block.lines[0]
+    if block.row or block.listed or layout.heading_level(block) is not None or not _similar(last, first):
+        return False
+    return last.hyphen or (_SENTENCE_END.search(last.text) is None and first.text[:1].islower())
 
 
 def _pitch(lines: Sequence[PdfLine]) -> float:
