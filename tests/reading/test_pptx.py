@@ -118,6 +118,14 @@ def test_hidden_texts_and_texts_off_the_slide_are_left_out_and_reported(read):
     assert "Texts that are hidden or off the slide were left out: 2." in document.warnings
 
 
+def test_a_shape_without_a_form_is_read(read):
+    def fill(deck):
+        properties = box(slide_with(deck, BLANK), 1, 1, "seen")._element.spPr
+        properties.remove(properties.find("{http://schemas.openxmlformats.org/drawingml/2006/main}prstGeom"))
+
+    assert texts(read("deal.pptx", a_pptx(fill))) == ["seen"]
+
+
 def test_charts_are_reported(read):
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE

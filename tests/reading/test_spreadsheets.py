@@ -160,6 +160,17 @@ def test_what_a_workbook_says_of_its_size_is_not_believed(read):
     assert len(texts(read("a.xlsx", buffer.getvalue()))) == 3
 
 
+def test_a_workbook_with_a_style_beyond_all_bounds_is_corrupt(read):
+    source = zipfile.ZipFile(io.BytesIO(filled(*TABLE)))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'fontId="0"', b'fontId="999999999999"'))
+    with pytest.raises(UnreadableDocument) as caught:
+        read("a.xlsx", buffer.getvalue())
+    assert caught.value.reason == "corrupt"
+
+
 def test_a_row_far_down_and_a_column_far_right_do_not_take_for_ever(read):
     def change(sheet):
         sheet["A1048576"] = "last row"

@@ -36,8 +36,10 @@ _BROKEN = (
     zlib.error,
     etree.LxmlError,
     SyntaxError,  # lxml's XMLSyntaxError is one
+    ArithmeticError,
     EOFError,
     LookupError,
+    NotImplementedError,
     ValueError,
     AttributeError,  # a required part is missing
     OSError,

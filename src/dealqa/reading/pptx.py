@@ -11,7 +11,7 @@ from typing import Any
 
 import pptx
 from lxml import etree
-from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
+from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.exc import PythonPptxError
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
@@ -32,8 +32,10 @@ _BROKEN = (
     zlib.error,
     etree.LxmlError,
     SyntaxError,  # lxml's XMLSyntaxError is one
+    ArithmeticError,  # numbers beyond all bounds
     EOFError,
     LookupError,
+    NotImplementedError,
     ValueError,
     TypeError,
     AttributeError,  # a required part is missing
@@ -134,7 +136,7 @@ class _Reader:
         for shape in sorted(placed, key=lambda shape: keys[id(shape)]):
             if depth == 0 and not self._is_seen(shape):
                 self._hidden_shapes += _has_text(shape)
-            elif shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            elif shape._element.tag == qn("p:grpSp"):
                 if depth < _DEEPEST_GROUP:
                     yield from self._ordered(shape.shapes, depth + 1)
             else:

@@ -33,8 +33,10 @@ _BROKEN = (
     zlib.error,
     etree.LxmlError,
     SyntaxError,  # the XML parsers' errors are such
+    ArithmeticError,  # numbers beyond all bounds
     EOFError,
     LookupError,
+    NotImplementedError,
     ValueError,
     TypeError,
     AttributeError,  # a required part is missing
