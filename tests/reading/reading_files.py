@@ -70,3 +70,25 @@ def a_docx(fill: Callable[..., None]) -> bytes:
     buffer = io.BytesIO()
     word.save(buffer)
     return buffer.getvalue()
+
+
+def an_xlsx(fill: Callable[..., None]) -> bytes:
+    """An Excel workbook; `fill` gets openpyxl's empty workbook."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    fill(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def a_pptx(fill: Callable[..., None]) -> bytes:
+    """A PowerPoint file; `fill` gets python-pptx's empty presentation."""
+    import pptx
+
+    deck = pptx.Presentation()
+    fill(deck)
+    buffer = io.BytesIO()
+    deck.save(buffer)
+    return buffer.getvalue()

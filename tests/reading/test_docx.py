@@ -99,6 +99,55 @@ def test_a_merged_cell_stands_in_each_of_its_rows(read):
     assert texts(read("deal.docx", a_docx(fill))) == ["Leeds | 1", "Leeds | 2"]
 
 
+LEVELS = """<w:abstractNum w:abstractNumId='90'>
+  <w:lvl w:ilvl='0'><w:start w:val='3'/><w:numFmt w:val='decimal'/><w:lvlText w:val='%1.'/></w:lvl>
+  <w:lvl w:ilvl='1'><w:start w:val='1'/><w:numFmt w:val='lowerLetter'/><w:lvlText w:val='%1.%2)'/></w:lvl>
+  <w:lvl w:ilvl='2'><w:start w:val='1'/><w:numFmt w:val='upperRoman'/><w:lvlText w:val='(%3)'/></w:lvl>
+  <w:lvl w:ilvl='3'><w:start w:val='1'/><w:numFmt w:val='bullet'/><w:lvlText w:val='o'/></w:lvl>
+  <w:lvl w:ilvl='4'><w:start w:val='1'/><w:numFmt w:val='cardinalText'/><w:lvlText w:val='%5'/></w:lvl>
+</w:abstractNum>"""
+
+
+def numbered(*items: tuple[int, int]) -> bytes:
+    """A Word file of one paragraph for each list and level; list 92 counts anew from 7."""
+
+    def fill(word):
+        lists = word.part.numbering_part.element
+        lists.insert(0, parse_xml(LEVELS.replace(">", f" {W}>", 1)))
+        anew = "<w:lvlOverride w:ilvl='0'><w:startOverride w:val='7'/></w:lvlOverride>"
+        for number, override in ((91, ""), (92, anew)):
+            lists.append(parse_xml(f"<w:num {W} w:numId='{number}'><w:abstractNumId w:val='90'/>{override}</w:num>"))
+        for place, (number, level) in enumerate(items):
+            properties = f"<w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{number}'/></w:numPr>"
+            paragraph = f"<w:p {W}><w:pPr>{properties}</w:pPr>{run('text')}</w:p>"
+            word.element.body.insert(place, parse_xml(paragraph))
+
+    return a_docx(fill)
+
+
+@pytest.mark.parametrize(
+    ("items", "found"),
+    [
+        ([(91, 0), (91, 0)], ["3. text", "4. text"]),
+        ([(91, 0), (91, 1), (91, 1), (91, 0), (91, 1)], ["3. text", "3.a) text", "3.b) text", "4. text", "4.a) text"]),
+        ([(91, 2), (91, 2), (91, 2), (91, 2)], ["(I) text", "(II) text", "(III) text", "(IV) text"]),
+        ([(91, 0), (92, 0), (92, 0)], ["3. text", "7. text", "8. text"]),
+        ([(91, 3), (91, 4), (99, 0), (0, 0)], ["text"] * 4),
+    ],
+)
+def test_automatic_numbers_are_those_that_word_shows(read, items, found):
+    assert texts(read("deal.docx", numbered(*items))) == found
+
+
+def test_the_numbers_of_a_list_style_are_read(read):
+    def fill(word):
+        for text in ("first", "second"):
+            word.add_paragraph(text, style="List Number")
+        word.add_paragraph("a bullet", style="List Bullet")
+
+    assert texts(read("deal.docx", a_docx(fill))) == ["1. first", "2. second", "a bullet"]
+
+
 def rezipped(change) -> bytes:
     source = zipfile.ZipFile(io.BytesIO(a_docx(lambda word: word.add_paragraph("Text."))))
     buffer = io.BytesIO()
@@ -114,6 +163,7 @@ def rezipped(change) -> bytes:
     [
         ("word/bomb.xml", b"<a/>" + b" " * 60_000_000, "too_large"),
         ("word/extra.xml", b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "corrupt"),
+        ("word/extra.xml", b"<!--" + b"x" * 6_000 + b"--><!DOCTYPE a><a/>", "corrupt"),
         ("../outside.xml", b"<a/>", "corrupt"),
     ],
 )

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from reading_files import MAX_BYTES, a_docx, a_pdf, a_scan
+from reading_files import MAX_BYTES, a_docx, a_pdf, a_pptx, a_scan, an_xlsx
 
 from dealqa.errors import CorpusError, UnreadableDocument, UnsafePath
 from dealqa.reading import read_document, walk_corpus
@@ -131,6 +131,8 @@ def test_a_file_that_may_not_be_read_is_a_clear_error(tmp_path):
 
 PDF = a_pdf([(72, 700, 11, "Bristol keeps its rates.")])
 DOCX = a_docx(lambda word: word.add_paragraph("Bristol keeps its rates."))
+XLSX = an_xlsx(lambda book: book.active.append(["Bristol", "rates"]))
+PPTX = a_pptx(lambda deck: deck.slides.add_slide(deck.slide_layouts[5]))
 
 
 @pytest.mark.parametrize(
@@ -150,6 +152,18 @@ DOCX = a_docx(lambda word: word.add_paragraph("Bristol keeps its rates."))
         ("a.docx", b"Only text.", "corrupt"),
         ("a.pdf", DOCX, "corrupt"),
         ("a.docx", PDF, "corrupt"),
+        ("a.xlsx", DOCX, "corrupt"),
+        ("a.pptx", XLSX, "corrupt"),
+        ("a.docx", PPTX, "corrupt"),
+        ("a.xlsx", b"Only text.", "corrupt"),
+        ("a.xlsx", XLSX[:2000], "corrupt"),
+        ("a.pptx", PPTX[:2000], "corrupt"),
+        ("a.csv", XLSX, "undecodable"),
+        ("a.csv", b",,\n,,\n", "empty"),
+        ("a.tsv", b"a\0b", "undecodable"),
+        ("a.xlsx", an_xlsx(lambda book: None), "empty"),
+        ("a.pptx", PPTX, "empty"),
+        ("a.pptx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         ("a.pdf", PDF[:200], "corrupt"),
         ("a.docx", DOCX[:2000], "corrupt"),
         ("a.pdf", a_pdf([(72, 700, 11, "Secret.")], encrypt="key"), "encrypted"),

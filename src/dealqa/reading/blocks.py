@@ -163,8 +163,12 @@ class JoinedBlocks:
         page: int | None = None,
         boxes: tuple[Box, ...] = (),
         group: int | None = None,
+        path: tuple[str, ...] | None = None,
     ) -> bool:
-        """Add a block with this text, cleaned and trimmed; returns whether anything was left to add."""
+        """Add a block with this text, cleaned and trimmed; returns whether anything was left to add.
+
+        `path` is for what belongs under other headings than those it comes after: a footnote.
+        """
         cleaned = clean(text)
         self.removed += cleaned.removed
         self.normalised = self.normalised or cleaned.normalised
@@ -175,7 +179,8 @@ class JoinedBlocks:
         self._group = group
         start = self._length
         self._append(body)
-        path, depth = self.outline.path, None
+        depth = None
+        path = self.outline.path if path is None else path
         if kind == "heading":
             path, depth = self.outline.enter(level, one_line(body)), level
         elif kind == "title":  # names the whole document, so it stands above no section of its own

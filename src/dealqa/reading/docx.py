@@ -20,8 +20,9 @@ from dealqa.reading.blocks import JoinedBlocks, Parsed, one_line
 from dealqa.reading.cleaning import cleaning_warnings
 from dealqa.reading.headings import looks_like_heading
 from dealqa.reading.tables import Row, add_table
+from dealqa.reading.word_numbers import Numbers, number_of
 from dealqa.reading.word_runs import ParagraphText, RunReader, is_on, unwrapped
-from dealqa.reading.zip_guard import check_zip, corrupt
+from dealqa.reading.zip_guard import WORD, check_zip, corrupt
 from dealqa.types import BlockKind
 
 __all__ = ["parse_docx"]
@@ -35,8 +36,10 @@ _BROKEN = (
     zlib.error,
     etree.LxmlError,
     SyntaxError,  # lxml's XMLSyntaxError is one
+    ArithmeticError,
     EOFError,
     LookupError,
+    NotImplementedError,
     ValueError,
     AttributeError,  # a required part is missing
     OSError,
@@ -48,19 +51,20 @@ def parse_docx(data: bytes, path: str) -> Parsed:
     """Blocks of a Word file (.docx).
 
     Insertions of tracked changes are kept, deletions and hidden text left out; warnings say how many. Notes follow
-    the paragraph that refers to them. Headers, footers, comments and automatic numbering are not read.
+    the paragraph that refers to them. Automatic numbers stand in front of the text that they number. Headers, footers
+    and comments are not read.
 
     Raises:
         UnreadableDocument: corrupt, encrypted or too_large.
     """
-    check_zip(data, path)
+    check_zip(data, path, WORD)
     try:
         word = docx.Document(io.BytesIO(data))
         reader = _Reader(word)
         reader.read_body()
         stated = one_line(word.core_properties.title or "")
     except _BROKEN as err:
-        raise corrupt(path) from err
+        raise corrupt(path, WORD) from err
     titles = [block.heading_path[-1] for block in reader.blocks.blocks if block.kind == "title"]
     title = titles[0] if titles else stated
     return Parsed(
@@ -77,6 +81,8 @@ class _Style:
     def __init__(self, element: etree._Element, parents: dict[str, etree._Element]) -> None:
         self.level: int | None = None
         self.title = self.is_list = self.contents = False
+        self.numbering: str | None = None
+        self.number_level: int | None = None
         seen: set[int] = set()
         while element is not None and id(element) not in seen:
             seen.add(id(element))
@@ -97,6 +103,9 @@ class _Style:
         self.is_list = (
             self.is_list or name.startswith("list") or element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
         )
+        numbering, number_level = number_of(element.find(qn("w:pPr")))
+        self.numbering = numbering if self.numbering is None else self.numbering
+        self.number_level = number_level if self.number_level is None else self.number_level
         self.contents = self.contents or re.match(r"toc \d|table of figures", name) is not None
 
 
@@ -112,6 +121,7 @@ class _Reader:
         hidden = (name for name, style in styles.items() if is_on(style.find(qn("w:rPr")), "w:vanish"))
         self._runs = RunReader(frozenset(hidden))
         self._notes = _notes(word)
+        self._numbers = Numbers(word)
         self._groups = count()
         self._list: int | None = None
         self._carried = ""
@@ -147,6 +157,7 @@ class _Reader:
             self._carried = read.text
             return
         kind, level = self._kind(properties, read)
+        number = self._number(properties)
         if kind != "list_item":
             self._list = None
         elif self._list is None:
@@ -154,8 +165,23 @@ class _Reader:
         if kind is not None:
             lines = (one_line(line) for line in read.text.split("\n"))
             text = "\n".join(line for line in lines if line)
+            if text and number and not text.startswith(number):
+                text = f"{number} {text}"
             self.blocks.add(kind, one_line(text) if level else text, level=level, group=self._list)
         self._attached(read)
+
+    def _number(self, properties: etree._Element | None) -> str:
+        """What Word writes in front of the paragraph: its own number, or that of its style."""
+        style = self._style(properties)
+        name, level = number_of(properties)
+        if style is not None:
+            name = style.numbering if name is None else name
+            level = style.number_level if level is None else level
+        return "" if name is None else self._numbers.next(name, level or 0)
+
+    def _style(self, properties: etree._Element | None) -> _Style | None:
+        named = None if properties is None else properties.find(qn("w:pStyle"))
+        return self._styles.get((named.get(_VALUE) if named is not None else self._default) or "")
 
     def _attached(self, read: ParagraphText) -> None:
         """Add the notes and text boxes that hang on a paragraph."""
@@ -167,8 +193,7 @@ class _Reader:
 
     def _kind(self, properties: etree._Element | None, read: ParagraphText) -> tuple[BlockKind | None, int]:
         """The kind of a paragraph's block and its level; None for a line of a table of contents."""
-        named = None if properties is None else properties.find(qn("w:pStyle"))
-        style = self._styles.get((named.get(_VALUE) if named is not None else self._default) or "")
+        style = self._style(properties)
         own = None if properties is None else properties.find(qn("w:outlineLvl"))
         if style is not None and style.contents:
             return None, 0

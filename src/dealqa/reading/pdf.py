@@ -13,8 +13,10 @@ import pypdfium2.raw as pdfium_c
 from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import JoinedBlocks, Parsed, one_line
 from dealqa.reading.cleaning import cleaning_warnings, printable
-from dealqa.reading.pdf_layout import Layout, PdfBlock, body_size, drop_running, page_blocks, vocabulary
+from dealqa.reading.pdf_columns import in_columns
+from dealqa.reading.pdf_layout import Layout, PdfBlock, body_size, drop_running, join_pages, page_blocks, vocabulary
 from dealqa.reading.pdf_lines import PageLines, page_lines
+from dealqa.reading.pdf_notes import Note, part_notes
 from dealqa.reading.tables import looks_like_header, row_text
 from dealqa.types import BlockKind, Page
 
@@ -145,23 +147,33 @@ class _Writer:
         self.blocks = JoinedBlocks()
         self.pages: list[Page] = []
         self._source = pages
-        self._found = [page_blocks(lines) for lines in drop_running(pages)]
         body, words = body_size(pages), vocabulary(pages)
+        parted = [part_notes(lines, body) for lines in drop_running(pages)]
+        self._found = [page_blocks(in_columns(lines)) for lines, _ in parted]
+        self._notes = [notes for _, notes in parted]
         plain = Layout(body, words)
         heads = [b for page in self._found for b in page if plain.heading_level(b) is not None]
         self._title = _title_block(heads, body)
         sizes = {round(block.size * 2) / 2 for block in heads if block is not self._title}
         self._layout = Layout(body, words, tuple(sorted(sizes, reverse=True)))
+        join_pages(self._found, self._layout)
         self._groups = count()
         self._group: int | None = None
         self._header = ""
 
     def write(self) -> None:
-        for page, found in zip(self._source, self._found, strict=True):
+        called: dict[
+            tuple[int, str], tuple[str, ...]
+        ] = {}  # page and mark → the headings above what the mark stands in
+        for page, found, notes in zip(self._source, self._found, self._notes, strict=True):
             before = len(self.blocks.blocks)
             self._group = None
             for i, block in enumerate(found):
                 self._add(block, page.number, found[i - 1] if i else None)
+                for line in block.lines:
+                    called.update({(line.box.page, mark): self.blocks.outline.path for mark in line.marks})
+            for note in notes:
+                self._add_note(note, page.number, called.get((page.number, note.mark), ()))
             added = self.blocks.blocks[before:]
             start = added[0].start if added else self.blocks.length
             self.pages.append(Page(page.number, start, self.blocks.length, page.width, page.height))
@@ -184,6 +196,10 @@ class _Writer:
         else:
             kind: BlockKind = "list_item" if block.listed else "paragraph"
             self.blocks.add(kind, text, page=page, boxes=boxes, group=self._group)
+
+    def _add_note(self, note: Note, page: int, path: tuple[str, ...]) -> None:
+        boxes = tuple(line.box for line in note.lines)
+        self.blocks.add("footnote", self._layout.join(note.lines), page=page, boxes=boxes, path=path)
 
     def _add_row(self, block: PdfBlock, cells: tuple[str, ...], page: int) -> None:
         text = row_text(cells)

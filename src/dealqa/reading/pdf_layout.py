@@ -14,18 +14,21 @@ from dealqa.reading.metadata import is_field
 from dealqa.reading.pdf_lines import PageLines, PdfLine
 from dealqa.reading.pdf_tables import TableRow, arrange
 
-__all__ = ["Layout", "PdfBlock", "body_size", "drop_running", "page_blocks", "vocabulary"]
+__all__ = ["Layout", "PdfBlock", "body_size", "drop_running", "join_pages", "page_blocks", "vocabulary"]
 
 _MARGIN = 0.12  # of the page's height: where running headers and footers stand
 _SAME_PLACE = 6.0
 _PAGE_NUMBER = re.compile(r"(?:page\s*)?[-–|]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-–|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I)
-_BULLET = re.compile(r"(?P<sign>[•▪‣◦●■□➢✓\uf0b7\uf0a7–-]|o(?=\s))\s*(?=\S)")
+_BULLET = re.compile(r"(?:[•▪‣◦●■□➢✓\uf0b7\uf0a7]\s*|[–o-]\s+)(?=\S)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S{5,}[^\s.,;:)]$")
+_REST_OF_ADDRESS = re.compile(r"\w*[-/_%=&.?]\w")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s+\S")
 _SENTENCE_END = re.compile(r"[.:;?!]['\"’”)]?$")
 _LARGER = 1.12
 _MUCH_LARGER = 1.3
 _PARAGRAPH_GAP = 1.35  # of the usual distance between lines
 _SIZE_STEP = 0.08
+_OUTDENT = 0.4
 _HEADING_CHARS = 200
 _HEADING_LINES = 4
 _KEPT_PREFIXES = ("self", "non", "well", "ex", "cross", "half", "part", "full", "long", "short", "high", "low")
@@ -86,7 +89,7 @@ class Layout:
             text += line.text
             after = lines[k + 1] if k + 1 < len(lines) else None
             if after is not None:
-                text += self._joint(line, after) if line.hyphen else " "
+                text += self._joint(line, after) if line.hyphen else _gap(text, after.text)
             elif line.hyphen:
                 text += "-"
         return text
@@ -105,6 +108,11 @@ class Layout:
         if first + second in self.words:
             return ""
         return "-" if f"{first}-{second}" in self.words or first in _KEPT_PREFIXES else ""
+
+
+def _gap(text: str, after: str) -> str:
+    """What stands between two lines: a space, unless a web address is broken there."""
+    return "" if _ADDRESS.search(text) and _REST_OF_ADDRESS.match(after) else " "
 
 
 def body_size(pages: Sequence[PageLines]) -> float:
@@ -160,16 +168,43 @@ def page_blocks(lines: Sequence[PdfLine]) -> list[PdfBlock]:
     pitch = _pitch(lines)
     right = max((line.box.right for line in lines), default=0.0)
     blocks: list[PdfBlock] = []
-    for line in arrange(lines):
+    columns = (list(column) for _, column in itertools.groupby(lines, key=lambda line: line.margin))
+    for line in itertools.chain.from_iterable(arrange(column) for column in columns):
         if isinstance(line, TableRow):
             blocks.append(PdfBlock([part for cell in line.cells for part in cell], row=line))
             continue
         listed = _BULLET.match(line.text) is not None or _NUMBERED.match(line.text) is not None
-        if blocks and not listed and not is_field(line.text) and _goes_on(blocks[-1], line, pitch, right):
+        if (
+            blocks
+            and not listed
+            and not is_field(line.text)
+            and _goes_on(blocks[-1], line, pitch, line.margin or right)
+        ):
             blocks[-1].lines.append(line)
         else:
             blocks.append(PdfBlock([line], listed=listed))
     return blocks
+
+
+def join_pages(pages: Sequence[list[PdfBlock]], layout: Layout) -> None:
+    """Give a paragraph or list item that a page's end breaks in the middle of a sentence its rest from the next page.
+
+    It must end without a stop, and what begins the next page with a small letter, or the break is inside a word.
+    """
+    open_block: PdfBlock | None = None
+    for blocks in pages:
+        if open_block is not None and blocks and _is_rest(blocks[0], open_block, layout):
+            open_block.lines += blocks.pop(0).lines
+        if blocks:
+            last = blocks[-1]
+            open_block = last if last.row is None and layout.heading_level(last) is None else None
+
+
+def _is_rest(block: PdfBlock, before: PdfBlock, layout: Layout) -> bool:
+    last, first = before.lines[-1], block.lines[0]
+    if block.row or block.listed or layout.heading_level(block) is not None or not _similar(last, first):
+        return False
+    return last.hyphen or (_SENTENCE_END.search(last.text) is None and first.text[:1].islower())
 
 
 def _pitch(lines: Sequence[PdfLine]) -> float:
@@ -196,6 +231,8 @@ def _goes_on(block: PdfBlock, line: PdfLine, pitch: float, right: float) -> bool
     ended = _SENTENCE_END.search(last.text) is not None
     if drop < -0.5:  # upwards: the next column
         return not ended and line.text[:1].islower()
+    if block.listed and line.box.left < block.lines[0].indent - _OUTDENT * line.size:
+        return False  # left of the item's words: what follows the list
     if drop > max(pitch, 1.0) * _PARAGRAPH_GAP or (line.bold != last.bold and _changes_weight(block, line)):
         return False
     short = last.box.right < right - 0.2 * (right - last.box.left)

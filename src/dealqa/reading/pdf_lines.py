@@ -9,13 +9,14 @@ import ctypes
 import itertools
 import math
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from dealqa.reading.blocks import one_line
+from dealqa.reading.pdf_marks import Char, Type, goes_on_shifted, without_marks
 from dealqa.types import Box
 
 __all__ = ["PageLines", "PdfLine", "page_lines"]
@@ -28,17 +29,9 @@ _ENOUGH_GAPS = 3
 _WIDER = 2.2  # times a narrow gap of the line
 _LABEL = re.compile(r"[^\w£$€(\[]+|\(?(?:[A-Za-z]|[ivxIVX]{1,5}|\d+(?:\.\d+)*)[.)]?")  # a bullet or a number, set apart
 _LABEL_ZONE = 0.35  # of the page's width, from the left
+_SET_APART = 0.75  # of the type size: wider than a space and what lies beside a letter
 _SMALLEST_TYPE = 2.0
 _FONT_NAME_BYTES = 256
-
-
-class _Char(NamedTuple):
-    text: str
-    left: float
-    bottom: float
-    right: float
-    top: float
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +43,10 @@ class PdfLine:
         bold: whether the line begins and ends in bold type.
         hyphen: whether the line was broken inside a word; the text is without the hyphen then.
         beside: whether this piece stands on the same line as the piece before it.
+        indent: where its words begin, right of a bullet or number that is set apart; else its left edge.
+        marks: the marks of footnotes that were taken out of the line.
+        noted: whether the line began with such a mark, as a footnote does.
+        margin: the right edge of its column; 0 where there are no columns.
     """
 
     text: str
@@ -58,6 +55,10 @@ class PdfLine:
     bold: bool
     hyphen: bool
     beside: bool = False
+    indent: float = 0.0
+    marks: tuple[str, ...] = ()
+    noted: bool = False
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,23 +109,42 @@ class _PageReader:
 
     def lines(self) -> list[PdfLine]:
         found: list[PdfLine] = []
-        chars: list[_Char] = []
+        held: list[Char] = []
+        for chars, hyphen in self._raw_lines():
+            if held and goes_on_shifted(held, chars, self._type):
+                held += chars
+            else:
+                found += self._line(held, hyphen=False)
+                held = chars
+            if hyphen:
+                found += self._line(held, hyphen=True)
+                held = []
+        return found + self._line(held, hyphen=False)
+
+    def _raw_lines(self) -> Iterator[tuple[list[Char], bool]]:
+        """Lines as pdfium ends them, and whether a hyphen did so."""
+        chars: list[Char] = []
         for index in range(self._count):
             text = chr(pdfium_c.FPDFText_GetUnicode(self._raw, index))
-            if text in "\r\n":
-                found += self._line(chars, hyphen=False)
-                chars = []
-            elif text in _HYPHENS:
-                found += self._line(chars, hyphen=True)
+            if text in "\r\n" or text in _HYPHENS:
+                if chars:
+                    yield chars, text in _HYPHENS
                 chars = []
             elif text != "\0":
                 chars.append(self._char(text, index))
-        return found + self._line(chars, hyphen=False)
+        if chars:
+            yield chars, False
 
-    def _char(self, text: str, index: int) -> _Char:
+    def _type(self, char: Char) -> Type:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        pdfium_c.FPDFText_GetCharOrigin(self._raw, char.number, x, y)
+        _, baseline, _, _ = self._shown(x.value, y.value, x.value, y.value)
+        return Type(self._type_size(char.number), baseline)
+
+    def _char(self, text: str, index: int) -> Char:
         left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         pdfium_c.FPDFText_GetCharBox(self._raw, index, left, right, bottom, top)
-        return _Char(text, *self._shown(left.value, bottom.value, right.value, top.value), index)
+        return Char(text, *self._shown(left.value, bottom.value, right.value, top.value), index)
 
     def _shown(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         """A rectangle of the page's own space in that of the page as shown, origin at the lower left."""
@@ -137,18 +157,21 @@ class _PageReader:
             return high_y - top, left - low_x, high_y - bottom, right - low_x
         return left - low_x, bottom - low_y, right - low_x, top - low_y
 
-    def _line(self, chars: list[_Char], *, hyphen: bool) -> list[PdfLine]:
-        inked = [char for char in chars if not char.text.isspace()]
+    def _line(self, chars: list[Char], *, hyphen: bool) -> list[PdfLine]:
+        marked = without_marks(chars, self._type)
+        inked = [char for char in marked.chars if not char.text.isspace()]
         if not inked:
             return []
         size = self._type_size(inked[len(inked) // 2].number)
-        pieces = _pieces(chars, size, self._size[0] * _LABEL_ZONE)
+        pieces = _pieces(marked.chars, size, self._size[0] * _LABEL_ZONE)
         found: list[PdfLine] = []
         for piece in pieces:
             found += self._piece(piece, size, hyphen=hyphen and piece is pieces[-1], beside=bool(found))
+        if found and marked.marks:
+            found[0] = replace(found[0], marks=marked.marks, noted=marked.leads)
         return found
 
-    def _piece(self, chars: list[_Char], size: float, *, hyphen: bool, beside: bool) -> list[PdfLine]:
+    def _piece(self, chars: list[Char], size: float, *, hyphen: bool, beside: bool) -> list[PdfLine]:
         inked = [char for char in chars if not char.text.isspace()]
         left, right = min(char.left for char in inked), max(char.right for char in inked)
         bottom, top = min(char.bottom for char in inked), max(char.top for char in inked)
@@ -160,7 +183,8 @@ class _PageReader:
         if not hyphen and re.search(r"\w[-‐]$", text):
             text, hyphen = text[:-1], True
         bold = self._is_bold(inked[0].number) and self._is_bold(inked[-1].number)
-        return [PdfLine(text, Box(self._number, left, bottom, right, top), size, bold, hyphen, beside)]
+        box = Box(self._number, left, bottom, right, top)
+        return [PdfLine(text, box, size, bold, hyphen, beside, indent=_indent(chars, size))]
 
     def _type_size(self, index: int) -> float:
         """The size as shown: the font's size times the scale of the text matrix."""
@@ -178,12 +202,12 @@ class _PageReader:
         return _BOLD.search(name.value.decode("utf-8", "replace")) is not None
 
 
-def _pieces(chars: list[_Char], size: float, zone: float) -> list[list[_Char]]:
+def _pieces(chars: list[Char], size: float, zone: float) -> list[list[Char]]:
     """The characters of a line, parted where a gap is wide, and wider than its other gaps (justified text).
 
     A bullet or a number that begins a line left of `zone` stays with what it marks.
     """
-    words: list[list[_Char]] = [[]]
+    words: list[list[Char]] = [[]]
     for char in chars:
         if not char.text.isspace():
             words[-1].append(char)
@@ -205,6 +229,18 @@ def _pieces(chars: list[_Char], size: float, zone: float) -> list[list[_Char]]:
     return pieces
 
 
-def _joined(chars: list[_Char]) -> str:
+def _indent(chars: list[Char], size: float) -> float:
+    """Where the words of a piece begin: after its bullet or number, if that is set apart."""
+    inked = [k for k, char in enumerate(chars) if not char.text.isspace()]
+    left = chars[inked[0]].left
+    for before, after in itertools.pairwise(inked):
+        if after - before > 1:  # the first gap
+            gap = chars[after].left - chars[before].right
+            is_label = _LABEL.fullmatch(_joined(chars[: before + 1])) is not None
+            return chars[after].left if is_label and gap > _SET_APART * size else left
+    return left
+
+
+def _joined(chars: list[Char]) -> str:
     text = "".join(char.text for char in chars)
     return one_line(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore"))

@@ -17,7 +17,10 @@ from dealqa.reading.metadata import find_date, find_status, find_title
 from dealqa.reading.opening import read_bytes
 from dealqa.reading.pdf import parse_pdf
 from dealqa.reading.plain import parse_plain
+from dealqa.reading.pptx import parse_pptx
+from dealqa.reading.separated import parse_csv, parse_tsv
 from dealqa.reading.sniffing import check_kind
+from dealqa.reading.xlsx import parse_xlsx
 from dealqa.types import Document
 
 __all__ = ["read_document"]
@@ -93,4 +96,8 @@ _PARSERS: dict[str, Callable[[bytes, str], Parsed]] = {
     ".htm": parse_html,
     ".docx": parse_docx,
     ".pdf": parse_pdf,
+    ".xlsx": parse_xlsx,
+    ".csv": parse_csv,
+    ".tsv": parse_tsv,
+    ".pptx": parse_pptx,
 }

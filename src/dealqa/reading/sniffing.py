@@ -9,7 +9,7 @@ __all__ = ["check_kind"]
 
 _HEAD = 1024
 _MAGIC = (
-    (b"PK\x03\x04", "a ZIP archive, as Word files are"),
+    (b"PK\x03\x04", "a ZIP archive, as Office files are"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file, or one with a password"),
     (b"{\\rtf", "an RTF file"),
     (b"\x89PNG", "a picture"),
@@ -25,15 +25,27 @@ _MAGIC = (
     (b"SQLite format 3", "a database"),
 )
 _PDF = "a PDF file"
-_EXPECTED = {".pdf": _PDF, ".docx": _MAGIC[0][1]}
-_NAMES = {".pdf": "PDF", ".docx": "Word", ".txt": "text", ".md": "Markdown", ".html": "HTML", ".htm": "HTML"}
+_OFFICE = (".docx", ".xlsx", ".pptx")
+_EXPECTED = {".pdf": _PDF, **dict.fromkeys(_OFFICE, _MAGIC[0][1])}
+_NAMES = {
+    ".csv": "CSV",
+    ".docx": "Word",
+    ".htm": "HTML",
+    ".html": "HTML",
+    ".md": "Markdown",
+    ".pdf": "PDF",
+    ".pptx": "PowerPoint",
+    ".tsv": "TSV",
+    ".txt": "text",
+    ".xlsx": "Excel",
+}
 
 
 def check_kind(data: bytes, suffix: str, path: str) -> None:
     """Pass when the first bytes are those of the suffix's format.
 
     Raises:
-        UnreadableDocument: "encrypted" for a Word file with a password, "corrupt" for a PDF or Word file that is
+        UnreadableDocument: "encrypted" for an Office file with a password, "corrupt" for a PDF or Office file that is
             none, "undecodable" for a text file that is something else.
     """
     found = _kind(data)
@@ -41,7 +53,7 @@ def check_kind(data: bytes, suffix: str, path: str) -> None:
     if found == expected:
         return
     name = printable(path)
-    if suffix == ".docx" and data.startswith(_MAGIC[1][0]) and "EncryptedPackage".encode("utf-16-le") in data:
+    if suffix in _OFFICE and data.startswith(_MAGIC[1][0]) and "EncryptedPackage".encode("utf-16-le") in data:
         raise UnreadableDocument(
             path,
             "encrypted",

@@ -32,7 +32,7 @@ def row_text(cells: Sequence[str]) -> str:
     return _SEPARATOR.join(one_line(cell).replace("|", "/") for cell in cells).strip()
 
 
-def add_table(blocks: JoinedBlocks, rows: Sequence[Row], *, group: int) -> None:
+def add_table(blocks: JoinedBlocks, rows: Sequence[Row], *, group: int, page: int | None = None) -> None:
     """Add a table's rows as blocks; each body row carries the table's header.
 
     Where no row is marked as a header, the first is one if it looks like one: three columns or more, and no values.
@@ -41,7 +41,7 @@ def add_table(blocks: JoinedBlocks, rows: Sequence[Row], *, group: int) -> None:
     for i, row in enumerate(rows):
         if not any(cell.strip() for cell in row.cells):
             continue
-        blocks.add("table_row", row_text(row.cells), table_header=header, group=group)
+        blocks.add("table_row", row_text(row.cells), table_header=header, group=group, page=page)
         if row.header or (i == 0 and len(rows) > 1 and not marked and looks_like_header(row.cells)):
             header = row_text(row.cells)
 

@@ -16,7 +16,7 @@ from dealqa.reading.opening import read_bytes, too_large
 
 __all__ = ["IGNORE_FILE", "PASSED_OVER", "SUFFIXES", "Walk", "walk_corpus"]
 
-SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx"})
+SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".xlsx", ".csv", ".tsv", ".pptx"})
 """The files that are documents, by suffix in lower case."""
 
 PASSED_OVER = frozenset(

@@ -1,0 +1,237 @@
+"""Workbooks and files with separated values: rows with their headers, as they are shown, nothing that is hidden."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+
+import pytest
+from openpyxl.styles import Font
+from reading_files import an_xlsx, assert_blocks_are_sound, texts
+
+from dealqa.errors import UnreadableDocument
+
+TABLE = [
+    ("City", "Fund", "Amount"),
+    ("Bristol", "Development fund", 1_000_000_000),
+    ("Leeds", "Transport", 400_000_000),
+]
+
+
+def filled(*rows, change=lambda sheet: None):
+    """A workbook of one sheet with these rows."""
+
+    def fill(book):
+        sheet = book.active
+        for row in rows:
+            sheet.append(row)
+        change(sheet)
+
+    return an_xlsx(fill)
+
+
+def test_a_row_is_one_block_and_carries_its_header(read):
+    document = read("amounts.xlsx", filled(*TABLE))
+    assert [block.kind for block in document.blocks] == ["table_row"] * 3
+    assert texts(document) == [
+        "City | Fund | Amount", "Bristol | Development fund | 1000000000", "Leeds | Transport | 400000000",
+    ]  # fmt: skip
+    assert [block.table_header for block in document.blocks] == ["", *["City | Fund | Amount"] * 2]
+    assert_blocks_are_sound(document)
+
+
+def test_values_are_as_the_sheet_shows_them(read):
+    def change(sheet):
+        for cell, value, shown_as in (("A1", 45e6, '"£"#,##0'), ("B1", 0.25, "0%"), ("C1", 0.1 + 0.2, "General")):
+            sheet[cell], sheet[cell].number_format = value, shown_as
+        sheet["D1"] = datetime.date(2012, 7, 5)
+
+    assert texts(read("a.xlsx", filled(change=change))) == ["£45,000,000 | 25% | 0.3 | 2012-07-05"]
+
+
+def test_the_names_of_several_sheets_are_headings(read):
+    def fill(book):
+        book.active.title = "Wave 1"
+        book.active.append(("Bristol", 1))
+        book.create_sheet("Wave 2").append(("Sunderland", 2))
+
+    document = read("a.xlsx", an_xlsx(fill))
+    assert texts(document, "heading") == ["Wave 1", "Wave 2"]
+    assert document.blocks[-1].heading_path == ("Wave 2",)
+
+
+def test_the_name_of_an_only_sheet_says_nothing(read):
+    assert texts(read("a.xlsx", filled(*TABLE)), "heading") == []
+
+
+def test_a_line_above_the_table_is_the_title_and_one_below_a_paragraph(read):
+    document = read("a.xlsx", filled(("Amounts of the deals",), (), *TABLE, (), ("Source: the deals' own texts.",)))
+    assert document.title == "Amounts of the deals"
+    assert [block.kind for block in document.blocks] == ["title", *["table_row"] * 3, "paragraph"]
+    assert document.blocks[2].table_header == "City | Fund | Amount"
+
+
+def test_date_and_status_rows_are_read(read):
+    rows = (("Amounts of the deals",), ("Date:", datetime.date(2012, 7, 5)), ("Status", "agreed"), (), *TABLE)
+    document = read("a.xlsx", filled(*rows))
+    assert (document.date, document.status) == ("2012-07-05", "agreed")
+
+
+def test_a_table_that_goes_on_after_an_empty_row_keeps_its_header(read):
+    document = read("a.xlsx", filled(*TABLE, (), ("Total", "all of them", 1_400_000_000)))
+    assert document.blocks[-1].table_header == "City | Fund | Amount"
+
+
+def test_a_bold_row_after_an_empty_one_begins_another_table(read):
+    def change(sheet):
+        for cell in sheet[5]:
+            cell.font = Font(bold=True)
+
+    rows = (*TABLE, (), ("City", "Lead", "Term"), ("Leeds", "the council", "four years"))
+    assert read("a.xlsx", filled(*rows, change=change)).blocks[-1].table_header == "City | Lead | Term"
+
+
+def test_a_first_row_with_values_is_no_header(read):
+    assert read("a.xlsx", filled(*TABLE[1:])).blocks[-1].table_header == ""
+
+
+def test_years_may_head_columns(read):
+    document = read("a.xlsx", filled(("City", 2012, 2013), ("Leeds", 1, 2)))
+    assert document.blocks[-1].table_header == "City | 2012 | 2013"
+
+
+def test_hidden_sheets_rows_and_columns_are_left_out_and_reported(read):
+    def fill(book):
+        sheet = book.active
+        for row in (*TABLE, ("hidden", "row", 1)):
+            sheet.append((*row, "hidden column"))
+        sheet.row_dimensions[4].hidden = True
+        sheet.column_dimensions["D"].hidden = True
+        other = book.create_sheet("Secret")
+        other.append(("hidden sheet",))
+        other.sheet_state = "hidden"
+
+    document = read("a.xlsx", an_xlsx(fill))
+    assert "hidden" not in document.text
+    assert any("Secret" in warning for warning in document.warnings)
+    assert any(warning.startswith("Hidden rows") and warning.endswith("1.") for warning in document.warnings)
+    assert any(warning.startswith("Hidden columns") and warning.endswith("1.") for warning in document.warnings)
+
+
+def test_a_merged_cell_stands_in_each_of_its_rows(read):
+    def change(sheet):
+        sheet.merge_cells("A2:A3")
+        sheet.merge_cells("B1:C1")
+
+    rows = (("City", "Fund and amount", None), ("Leeds", "Transport", 1), (None, "Skills", 2))
+    assert texts(read("a.xlsx", filled(*rows, change=change))) == [
+        "City | Fund and amount |",
+        "Leeds | Transport | 1",
+        "Leeds | Skills | 2",
+    ]
+
+
+def test_a_formula_without_a_stored_value_is_reported(read):
+    document = read("a.xlsx", filled(*TABLE, ("Total", "", "=SUM(C2:C3)")))
+    assert "SUM" not in document.text
+    assert any("without a stored value were left out: 1" in warning for warning in document.warnings)
+
+
+def test_the_stored_value_of_a_formula_is_read(read):
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_string("A1", "Total")
+        sheet.write_formula("B1", "=1+2", None, 3)
+    document = read("a.xlsx", buffer.getvalue())
+    assert (texts(document), document.warnings) == (["Total | 3"], ())
+
+
+def test_what_a_workbook_says_of_its_size_is_not_believed(read):
+    source = zipfile.ZipFile(io.BytesIO(filled(*TABLE)))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name).replace(b'<dimension ref="A1:C3"', b'<dimension ref="A1:A1"')
+            target.writestr(name, content)
+    assert len(texts(read("a.xlsx", buffer.getvalue()))) == 3
+
+
+def test_a_workbook_with_a_style_beyond_all_bounds_is_corrupt(read):
+    source = zipfile.ZipFile(io.BytesIO(filled(*TABLE)))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'fontId="0"', b'fontId="999999999999"'))
+    with pytest.raises(UnreadableDocument) as caught:
+        read("a.xlsx", buffer.getvalue())
+    assert caught.value.reason == "corrupt"
+
+
+def test_a_row_far_down_and_a_column_far_right_do_not_take_for_ever(read):
+    def change(sheet):
+        sheet["A1048576"] = "last row"
+        sheet["XFD1"] = "last column"
+
+    document = read("a.xlsx", filled(("first", "cell"), change=change))
+    assert texts(document) == ["first | cell", "last row"]
+    assert any("first 256 columns" in warning for warning in document.warnings)
+
+
+def test_there_is_a_limit_to_the_rows(read, monkeypatch):
+    monkeypatch.setattr("dealqa.reading.xlsx.MAX_ROWS", 2)
+    document = read("a.xlsx", filled(*TABLE))
+    assert len(document.blocks) == 2
+    assert "Only the first 2 rows were read." in document.warnings
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("deal.csv", "City,Amount\nBristol,£1bn\nLeeds,£400m\n"),
+        ("deal.csv", "City;Amount\nBristol;£1bn\nLeeds;£400m\n"),
+        ("deal.csv", "City\tAmount\r\nBristol\t£1bn\r\nLeeds\t£400m\r\n"),
+        ("deal.csv", "sep=|\nCity|Amount\nBristol|£1bn\nLeeds|£400m\n"),
+        ("deal.tsv", "City\tAmount\nBristol\t£1bn\nLeeds\t£400m\n"),
+        ("deal.csv", "City,Amount\nBristol,£1bn\nLeeds,£400m\n".encode("utf-16")),
+        ("deal.csv", "City,Amount\nBristol,£1bn\nLeeds,£400m\n".encode("cp1252")),
+        ("deal.csv", "\ufeffCity,Amount\nBristol,£1bn\nLeeds,£400m\n"),
+    ],
+)
+def test_separated_values_are_rows_whatever_separates_them(read, name, content):
+    document = read(name, content)
+    assert texts(document, "table_row") == ["City | Amount", "Bristol | £1bn", "Leeds | £400m"]
+    assert document.blocks[-1].table_header == "City | Amount"
+    assert document.title == "Deal"
+    assert_blocks_are_sound(document)
+
+
+def test_a_quoted_cell_may_hold_separators_and_lines(read):
+    document = read("deal.csv", 'City,Says\nBristol,"first line,\nsecond ""line"""\n')
+    assert texts(document)[-1] == 'Bristol | first line, second "line"'
+
+
+def test_sentences_with_commas_do_not_hide_a_semicolon(read):
+    content = "City;Says\nBristol;It keeps rates, in five areas, for 25 years\nLeeds;Nothing, so far\n"
+    assert texts(read("deal.csv", content))[-1] == "Leeds | Nothing, so far"
+
+
+def test_offsets_of_separated_values_count_in_the_rows_put_together(read):
+    document = read("deal.csv", "City,Amount\nBristol,£1bn\n")
+    assert document.text == "City | Amount\nBristol | £1bn"
+
+
+def test_a_quotation_mark_that_is_never_closed_is_a_clear_error(read):
+    with pytest.raises(UnreadableDocument, match="separated values") as caught:
+        read("deal.csv", 'City,Says\nBristol,"' + "x" * 200_000)
+    assert caught.value.reason == "corrupt"
+
+
+def test_there_is_a_limit_to_the_rows_of_separated_values(read, monkeypatch):
+    monkeypatch.setattr("dealqa.reading.separated.MAX_ROWS", 2)
+    document = read("deal.csv", "City,Amount\nBristol,1\nLeeds,2\n")
+    assert len(document.blocks) == 2
+    assert "Only the first 2 rows were read." in document.warnings
