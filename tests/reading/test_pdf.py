@@ -163,6 +163,18 @@ def test_columns_that_were_drawn_line_by_line_across_the_page_are_read_one_after
     assert places == sorted(places)
 
 
+def test_a_heading_beside_a_gap_in_the_other_column_belongs_to_its_own(read):
+    left = [f"left line {i} of the text runs on and on and" for i in range(12)]
+    right = [f"right line {i} of the text runs on and on and" for i in range(12)]
+    page = [
+        *lines(*left[:6], top=700), (72, 606, 14, "York"), *lines(*left[6:], top=586),
+        *lines(*right[:7], top=700, x=320), (320, 586, 14, "Hull"), *lines(*right[7:], top=566, x=320),
+    ]  # fmt: skip
+    text = read("deal.pdf", a_pdf(page)).text
+    places = [text.index(word) for word in ("left line 5", "York", "left line 11", "right line 0", "Hull")]
+    assert places == sorted(places)
+
+
 def test_a_paragraph_goes_on_from_one_column_to_the_next(read):
     document = read("deal.pdf", flowing([("p", prose("Bristol", 20))]))
     assert texts(document) == [prose("Bristol", 20)]
