@@ -7,9 +7,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reading_files import MAX_BYTES, a_pdf, a_scan, assert_blocks_are_sound, texts
 
+from dealqa.errors import UnreadableDocument
 from dealqa.reading import read_document
+from dealqa.reading.pdf import parse_pdf
 
 
 def lines(*words: str, top: float = 700, size: float = 11, x: float = 72) -> list[tuple[float, float, float, str]]:
@@ -160,6 +164,18 @@ def test_columns_that_were_drawn_line_by_line_across_the_page_are_read_one_after
     ]
     text = read("deal.pdf", a_pdf([*upper, *lines("Skills", top=600, size=14), *lower])).text
     places = [text.index(word) for word in ("left line 3", "right line 0", "Skills", "left row 0", "right row 0")]
+    assert places == sorted(places)
+
+
+def test_a_heading_beside_a_gap_in_the_other_column_belongs_to_its_own(read):
+    left = [f"left line {i} of the text runs on and on and" for i in range(12)]
+    right = [f"right line {i} of the text runs on and on and" for i in range(12)]
+    page = [
+        *lines(*left[:6], top=700), (72, 606, 14, "York"), *lines(*left[6:], top=586),
+        *lines(*right[:7], top=700, x=320), (320, 586, 14, "Hull"), *lines(*right[7:], top=566, x=320),
+    ]  # fmt: skip
+    text = read("deal.pdf", a_pdf(page)).text
+    places = [text.index(word) for word in ("left line 5", "York", "left line 11", "right line 0", "Hull")]
     assert places == sorted(places)
 
 
@@ -357,6 +373,53 @@ def test_threads_may_read_pdfs_at_the_same_time(tmp_path: Path):
     for thread in threads:
         thread.join()
     assert all(f"Text {i} of page 9." in found[i] for i in range(4))
+
+
+PIECES = st.tuples(
+    st.one_of(st.sampled_from([72.0, 90.0, 200.0, 320.0, 400.0]), st.floats(-50, 650)),
+    st.one_of(st.sampled_from([700.0 - 14 * i for i in range(40)]), st.floats(-50, 900)),
+    st.sampled_from([6.0, 8.0, 10.0, 10.0, 10.0, -10.0, 16.0]),
+    st.lists(
+        st.sampled_from(
+            [
+                "deal",
+                "1.",
+                "•",
+                "2",
+                "–",
+                "keeps",
+                "(a)",
+                "£1bn",
+                "https://www.example.org/a-b",
+                "Growth",
+                "|",
+                "o",
+                "iv)",
+                "*",
+                "†",
+                "co-",
+            ]
+        ),
+        min_size=1,
+        max_size=9,
+    ).map(" ".join),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(PIECES, max_size=40), min_size=1, max_size=3))
+def test_blocks_of_any_pages_are_sound(pages):
+    try:
+        parsed = parse_pdf(a_pdf(*pages), "any.pdf")
+    except UnreadableDocument as error:
+        assert error.reason == "no_text"
+        return
+    end = 0
+    for block in parsed.blocks:
+        text = parsed.text[block.start : block.end]
+        assert text and text == text.strip() and block.start >= end and block.boxes
+        end = block.end
+    assert all(0 <= page.start <= page.end <= len(parsed.text) for page in parsed.pages)
 
 
 def test_blocks_are_sound(read):

@@ -17,6 +17,8 @@ _FEWEST_LINES = 4
 _MOST_LINES = 2_000  # pages with more are no pages of text
 _FULL = 0.7  # of the column's width: how long its lines usually are
 _LARGER = 1.08
+_OUTRANKS = 1.15
+_SAME_LEVEL = 0.5  # of the type size; letters reach down by less or more
 _TEXT_SIZES = 12  # a column is wider than this many type sizes
 
 _LABEL = re.compile(r"[•▪‣◦●■□➢✓]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]")
@@ -105,14 +107,29 @@ def _in_order(zone: list[tuple[int, _Row]]) -> list[PdfLine]:
 
 
 def _heads_both(row: _Row, lines: Sequence[PdfLine], gutter: float, usual: float) -> bool:
-    """Whether a short line at the left is a heading over both columns: nothing beside it, but above and below."""
+    """Whether a short line at the left is a heading over both columns.
+
+    Nothing stands beside it; below it both columns begin at the same height, with text or a lesser heading; above it
+    both have something.
+    """
     line = row[0]
-    if len(row) > 1 or line.box.left > gutter or not (line.bold or line.size > _LARGER * usual):
+    if len(row) > 1 or line.box.left > gutter or not _is_larger(line, usual):
         return False
-    others = [other.box for other in lines if other.box.left >= gutter]
-    above = [box for box in others if box.bottom >= line.box.top]
-    below = [box for box in others if box.top <= line.box.bottom]
-    return bool(above and below) and len(above) + len(below) == len(others)
+    left = [other for other in lines if other.box.right <= gutter and other is not line]
+    right = [other for other in lines if other.box.left >= gutter]
+    firsts = []
+    for side in (left, right):
+        above = [other for other in side if other.box.bottom >= line.box.top]
+        below = [other for other in side if other.box.top <= line.box.bottom]
+        if not above or not below or len(above) + len(below) < len(side):
+            return False
+        firsts.append(max(below, key=lambda other: other.box.top))
+    level = abs(firsts[0].box.bottom - firsts[1].box.bottom) < _SAME_LEVEL * usual
+    return level and not any(_is_larger(first, usual) and line.size < _OUTRANKS * first.size for first in firsts)
+
+
+def _is_larger(line: PdfLine, usual: float) -> bool:
+    return line.bold or line.size > _LARGER * usual
 
 
 def _rows(lines: Sequence[PdfLine] | Iterator[PdfLine]) -> list[_Row]:
