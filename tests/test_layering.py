@@ -67,6 +67,8 @@ HOMES = {
     "langchain_core": {"langchain", "answering/language_model"},
     "docx": {"reading"},
     "lxml": {"reading"},
+    "openpyxl": {"reading"},
+    "pptx": {"reading"},
     "markdown_it": {"reading"},
     "pypdfium2": {"reading"},
     "ir_measures": {"evaluation"},
