@@ -23,7 +23,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export ANONYMIZED_TELEMETRY := False
 export LANGSMITH_TRACING := false
 
-.PHONY: help run test check format install install-dev eval bench corpus lock clean
+.PHONY: help run test check format install install-dev eval baseline bench corpus lock clean
 
 help: ## List these verbs
 	@printf 'make …\n'
@@ -57,6 +57,10 @@ install-dev: ## The same with the tools for the checks
 
 eval: install ## Answer the questions of an evaluation suite and print the figures
 	@$(BIN)/dealqa eval --suite "$(SUITE)"
+
+baseline: install-dev ## Write the evaluation baseline of the dev split anew, on purpose
+	@$(BIN)/dealqa index || test $$? -eq 2
+	@$(BIN)/dealqa eval --split dev --write-baseline evals/baseline/city_deals-dev
 
 bench: install-dev ## Run the benchmarks (some minutes; they want an idle machine)
 	@shopt -s nullglob; \

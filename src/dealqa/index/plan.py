@@ -70,7 +70,7 @@ def nothing_readable(corpus: Path, failures: Sequence[Failure]) -> CorpusError:
         )
     return CorpusError(
         f"There are no documents in {corpus}.",
-        hint="Put .pdf, .docx, .html, .md, .xlsx, .csv, .pptx or .txt files there, or name another folder with --corpus.",
+        hint="Put .pdf, .docx, .html, .md, .xlsx, .csv, .pptx or .txt files there, or use --corpus.",
     )
 
 
