@@ -2,7 +2,8 @@
 
 A source begins with a TOML header between two `+++` lines (title, path, kind, date, status, deals, sources) and goes
 on in Markdown: headings, paragraphs of one line each, lists, tables, **bold**, footnotes `[^1]`. A marker such as
-`{BRS-03}` after a sentence says which fact of the fact base the sentence states; it is not rendered.
+`{BRS-03}` after a sentence says which fact of the fact base the sentence states; it is not rendered. In Word papers
+`[-old-][+new+]` is a tracked change. `layout` in the header is "columns" or "scan", for PDF only.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any, Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-SUFFIXES = (".pdf", ".docx", ".html", ".md", ".txt")
+SUFFIXES = (".pdf", ".docx", ".html", ".md", ".txt", ".xlsx", ".csv", ".pptx")
+LAYOUTS = ("", "columns", "scan")
 STATUSES = ("proposed", "agreed", "revised", "result")
 ABOUT = (
     "This paper was written for the dealqa demonstration corpus from the public sources listed above. "
@@ -32,20 +34,62 @@ UNVERIFIED = frozenset(
     ]
 )
 
+# How many facts the fact base has of each kind; they are numbered from 1, UNVERIFIED ones among them.
+NUMBERED = {
+    "PRG": 37,
+    "SEED": 16,
+    "BRS": 26,
+    "MAN": 19,
+    "LDS": 21,
+    "LIV": 25,
+    "NCL": 17,
+    "NOT": 12,
+    "SHF": 13,
+    "BIR": 14,
+    "PRE": 13,
+    "TVB": 7,
+    "IPS": 4,
+    "SOL": 6,
+    "BLK": 6,
+    "COV": 3,
+    "HUL": 4,
+    "TEE": 3,
+    "NOR": 5,
+    "PLY": 4,
+    "OXF": 5,
+    "STK": 7,
+    "LEI": 3,
+    "SOU": 3,
+    "BTN": 3,
+    "SUN": 6,
+    "CAM": 11,
+    "SWI": 2,
+    "SCW": 17,
+    "DEV": 33,
+    "BRR": 8,
+    "EVA": 16,
+}
+VERIFIED = frozenset(f"{kind}-{n:02d}" for kind, last in NUMBERED.items() for n in range(1, last + 1)) - UNVERIFIED
+
 _HEADER = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n+(.*)\Z", re.DOTALL)
 _MARKER = re.compile(r" ?\{([A-Z]{3,4}-\d\d(?:, ?[A-Z]{3,4}-\d\d)*)\}")
 _FOOTNOTE = re.compile(r"^\[\^(\w+)\]: (.*)$", re.MULTILINE)
+_CHANGE = re.compile(r"\[([-+])(.*?)\1\]")
 _REFERENCE = re.compile(r"\[\^(\w+)\]")
 _SENTENCE = re.compile(r'(?<=[.!?])\s+(?=[A-Z0-9£“"(])')
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one style; `note` is the label of a footnote that is called after it."""
+    """A stretch of text in one style; `note` is the label of a footnote that is called after it.
+
+    `change` is "+" for text that a tracked change puts in and "-" for text that it takes out.
+    """
 
     text: str
     bold: bool = False
     note: str | None = None
+    change: str = ""
 
 
 Inline = tuple[Run, ...]
@@ -72,6 +116,11 @@ class Source:
     def path(self) -> str:
         """Where the rendered document lies, relative to the corpus."""
         return str(self.head["path"])
+
+    @property
+    def layout(self) -> str:
+        """How a PDF is laid out: "" for one column, "columns" for two, "scan" for pictures of pages."""
+        return str(self.head.get("layout", ""))
 
     @property
     def day(self) -> str:
@@ -101,15 +150,23 @@ def load(path: Path) -> Source:
     missing = {"title", "path", "kind", "date", "status", "deals", "sources"} - set(source.head)
     if missing or source.head["status"] not in STATUSES or Path(source.path).suffix not in SUFFIXES:
         raise ValueError(f"The header of {path.name} is wrong: {', '.join(sorted(missing)) or 'status or path'}.")
+    if source.layout not in LAYOUTS:
+        raise ValueError(f"The header of {path.name} is wrong: its layout is none of {LAYOUTS}.")
     return source
 
 
 def facts(source: Source) -> Iterator[dict[str, str]]:
-    """The facts that a source states: fact id, document and the sentence, as it will read in the document."""
+    """The facts that a source states: fact id, document and the sentence, as it will read in the document.
+
+    A scanned paper states what others state as well; it is left out, because its words cannot be looked up.
+    """
+    if source.layout == "scan":
+        return
     for line in source.body.splitlines():
         start = 0
         for match in _MARKER.finditer(line):
-            before = re.sub(r"^(?:[-*] |\d+\. |#+ |\[\^\w+\]: )", "", _MARKER.sub("", line[: match.start()]))
+            before = accepted(_MARKER.sub("", line[: match.start()]))
+            before = re.sub(r"^(?:[-*] |\d+\. |#+ |\| |\[\^\w+\]: )", "", before)
             sentence = _SENTENCE.split(_REFERENCE.sub("", before).strip())[-1]
             for fact in re.split(r", ?", match.group(1)):
                 if fact in UNVERIFIED:
@@ -118,6 +175,21 @@ def facts(source: Source) -> Iterator[dict[str, str]]:
             start = match.end()
         if "{" in line[start:]:
             raise ValueError(f"{source.name} has a marker that cannot be read: {line[start:]}")
+
+
+def accepted(text: str) -> str:
+    """The text with its tracked changes accepted."""
+    return re.sub(r" {2,}", " ", _CHANGE.sub(lambda match: match[2] if match[1] == "+" else "", text))
+
+
+def _changes(text: str, bold: bool, note: str | None) -> Iterator[Run]:
+    """The runs of a text with tracked changes; the note belongs to the last of them."""
+    pieces = _CHANGE.split(text)
+    runs = [Run(pieces[0], bold)]
+    for sign, changed, after in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+        runs += [Run(changed, bold, change=sign), Run(after, bold)]
+    runs[-1] = Run(runs[-1].text, bold, note)
+    yield from (run for run in runs if run.text or run.note is not None)
 
 
 def inline(token: Token) -> Inline:
@@ -132,7 +204,7 @@ def inline(token: Token) -> Inline:
         elif child.type == "text":
             pieces = _REFERENCE.split(child.content)
             for text, note in zip(pieces[::2], [*pieces[1::2], None], strict=True):
-                runs.append(Run(text, bold, note))
+                runs.extend(_changes(text, bold, note))
     return tuple(runs)
 
 

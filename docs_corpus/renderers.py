@@ -1,6 +1,6 @@
-"""The five formats of the demonstration corpus. The same paper gives the same bytes, whenever and wherever.
+"""The written formats of the demonstration corpus; PDF is in `paged.py`, spreadsheets and slides are in `office.py`.
 
-Nothing takes the time from the clock, and nothing is compressed, because compressors differ between versions of zlib.
+The same paper gives the same bytes, whenever and wherever.
 """
 
 from __future__ import annotations
@@ -9,156 +9,43 @@ import html
 import io
 import re
 import textwrap
-import zipfile
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import docx
 from docx.document import Document as DocxDocument
 from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Pt
+from office import moment, render_csv, render_pptx, render_xlsx, repacked
+from paged import render_pdf
 from papers import Block, Inline, Run, Source, parse, plain
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import cm
-from reportlab.platypus import (
-    BaseDocTemplate,
-    Flowable,
-    Frame,
-    ListFlowable,
-    ListItem,
-    PageTemplate,
-    Paragraph,
-    Spacer,
-    Table,
-    TableStyle,
-)
 
 _PAGE = Path(__file__).resolve().parent / "sources" / "page.html"
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-
-# --- PDF -------------------------------------------------------------------------------------------------------------
-
-_BODY = ParagraphStyle("body", fontName="Times-Roman", fontSize=10.5, leading=14.5, spaceAfter=7)
-_SMALL = ParagraphStyle("small", parent=_BODY, fontSize=8.5, leading=10.5, spaceAfter=2)
-_CELL = ParagraphStyle("cell", parent=_BODY, fontSize=9, leading=11.5, spaceAfter=0)
-_HEAD_CELL = ParagraphStyle("head", parent=_CELL, fontName="Times-Bold")
-_TITLE = ParagraphStyle("title", parent=_BODY, fontName="Helvetica-Bold", fontSize=19, leading=24, spaceAfter=8)
-_HEADINGS = {
-    2: ParagraphStyle(
-        "h2", parent=_BODY, fontName="Helvetica-Bold", fontSize=13, leading=17, spaceBefore=10, keepWithNext=1
-    ),
-    3: ParagraphStyle(
-        "h3", parent=_BODY, fontName="Helvetica-Bold", fontSize=11, leading=14, spaceBefore=6, keepWithNext=1
-    ),
-}
-_BULLET: dict[str, Any] = {
-    "leftIndent": 20,
-    "bulletFontName": "Times-Roman",
-    "bulletFontSize": 10.5,
-}
-_MARGIN, _BOTTOM = 2.4 * cm, 3.6 * cm
-
-
-class _Noted(Paragraph):  # type: ignore[misc]
-    """A paragraph that remembers the footnotes it calls, and moves to the next page as a whole."""
-
-    notes: tuple[str, ...] = ()
-
-    def split(self, *_: Any) -> list[Flowable]:
-        return []
-
-
-class _Paper(BaseDocTemplate):  # type: ignore[misc]
-    """Pages with a running header, a page number, and the footnotes that the page's paragraphs call."""
-
-    def __init__(self, file: io.BytesIO, source: Source, notes: dict[str, Inline]) -> None:
-        super().__init__(
-            file, pagesize=A4, invariant=1, pageCompression=0,
-            title=source.head["title"], author="dealqa", subject=source.head["kind"],
-        )  # fmt: skip
-        self._running = f"{source.head.get('running', source.head['title'])}"
-        self._footer = f"{source.head['kind']}, {source.day}"
-        self._notes = notes
-        self._called: list[str] = []
-        frame = Frame(_MARGIN, _BOTTOM, A4[0] - 2 * _MARGIN, A4[1] - _BOTTOM - 2.6 * cm, 0, 0, 0, 0)
-        self.addPageTemplates([PageTemplate(frames=[frame], onPageEnd=self._finish)])
-
-    def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
-        self._called.extend(getattr(flowable, "notes", ()))
-
-    def _finish(self, canvas: Any, _: BaseDocTemplate) -> None:
-        canvas.setFont("Helvetica", 8.5)
-        canvas.drawString(_MARGIN, A4[1] - 1.6 * cm, self._running)
-        canvas.drawString(_MARGIN, 1.3 * cm, self._footer)
-        canvas.drawRightString(A4[0] - _MARGIN, 1.3 * cm, f"Page {canvas.getPageNumber()}")
-        canvas.setLineWidth(0.4)
-        canvas.line(_MARGIN, A4[1] - 1.8 * cm, A4[0] - _MARGIN, A4[1] - 1.8 * cm)
-        y = _BOTTOM - 0.4 * cm
-        if self._called:
-            canvas.line(_MARGIN, y + 3, _MARGIN + 4 * cm, y + 3)
-        for label in self._called:
-            note = Paragraph(f"<super size=6 rise=3>{label}</super> {html.escape(plain(self._notes[label]))}", _SMALL)
-            y -= note.wrap(A4[0] - 2 * _MARGIN, y)[1]
-            note.drawOn(canvas, _MARGIN, y)
-        self._called.clear()
-
-
-def _pdf_paragraph(runs: Inline, style: ParagraphStyle) -> Paragraph:
-    parts = []
-    for run in runs:
-        text = html.escape(run.text)
-        parts.append(f"<b>{text}</b>" if run.bold else text)
-        if run.note is not None:
-            parts.append(f"<super size=7 rise=4>{run.note}</super>")
-    paragraph = _Noted("".join(parts), style)
-    paragraph.notes = tuple(run.note for run in runs if run.note is not None)
-    return paragraph
-
-
-def _pdf_block(block: Block) -> Iterator[Flowable]:
-    if block.kind == "heading":
-        yield _pdf_paragraph(block.cells[0][0], _HEADINGS[min(block.level, 3)])
-    elif block.kind == "paragraph":
-        yield _pdf_paragraph(block.cells[0][0], _BODY)
-    elif block.kind == "table":
-        styles = [_HEAD_CELL] + [_CELL] * (len(block.cells) - 1)
-        rows = [[_pdf_paragraph(cell, style) for cell in row] for style, row in zip(styles, block.cells, strict=True)]
-        table = Table(rows, repeatRows=1, spaceBefore=4, spaceAfter=10)
-        grid = [
-            ("GRID", (0, 0), (-1, -1), 0.4, colors.grey),
-            ("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#e4e9f0")),
-        ]
-        table.setStyle(TableStyle([*grid, ("VALIGN", (0, 0), (-1, -1), "TOP")]))
-        yield table
-    else:
-        for number, row in enumerate(block.cells, 1):
-            mark = f"{number}." if block.kind == "numbers" else "•"
-            item = ListItem(_pdf_paragraph(row[0], _BODY))
-            yield ListFlowable([item], bulletType="bullet", start=mark, **_BULLET)
-
-
-def render_pdf(source: Source) -> bytes:
-    """A paged paper: running header, page numbers, footnotes at the foot of the page that calls them."""
-    blocks, notes = parse(source.text)
-    story: list[Flowable] = [Paragraph(html.escape(source.head["title"]), _TITLE)]
-    story += [Paragraph(html.escape(line), _BODY) for line in source.facts_line]
-    story.append(Spacer(1, 8))
-    for block in blocks:
-        story.extend(_pdf_block(block))
-    file = io.BytesIO()
-    _Paper(file, source, notes).build(story)
-    return file.getvalue()
-
 
 # --- DOCX ------------------------------------------------------------------------------------------------------------
 
 
+def _tracked(paragraph: Any, run: Run) -> None:
+    """Add a run as a change that nobody has accepted yet."""
+    change = OxmlElement("w:ins" if run.change == "+" else "w:del")
+    for name, value in (("w:id", "1"), ("w:author", "Reviewer"), ("w:date", "2019-01-01T00:00:00Z")):
+        change.set(qn(name), value)
+    added = paragraph.add_run(run.text)
+    if run.change == "-":
+        for text in added._r.findall(qn("w:t")):
+            text.tag = qn("w:delText")
+            text.set(qn("xml:space"), "preserve")
+    change.append(added._r)
+    paragraph._p.append(change)
+
+
 def _docx_runs(paragraph: Any, runs: Inline) -> None:
     for run in runs:
+        if run.change:
+            _tracked(paragraph, run)
+            continue
         paragraph.add_run(run.text).bold = run.bold or None
         if run.note is not None:
             paragraph.add_run(run.note).font.superscript = True
@@ -196,10 +83,9 @@ def render_docx(source: Source) -> bytes:
     _slim(document)
     document.styles["Normal"].font.size = Pt(11)
     document.sections[0].header.paragraphs[0].text = source.head.get("running", source.head["title"])
-    moment = datetime.fromisoformat(f"{source.head['date']}-01-01"[:10])
     core = document.core_properties
     core.title, core.author, core.subject = source.head["title"], "dealqa", source.head["kind"]
-    core.created = core.modified = core.last_printed = moment
+    core.created = core.modified = core.last_printed = moment(source)
     core.last_modified_by, core.revision, core.comments = "dealqa", 1, ""
     document.add_heading(source.head["title"], level=0)
     for line in source.facts_line:
@@ -210,12 +96,9 @@ def render_docx(source: Source) -> bytes:
             for label, runs in notes.items():
                 document.add_paragraph(f"{label} {plain(runs)}")
         _docx_block(document, block)
-    packed, file = io.BytesIO(), io.BytesIO()
+    packed = io.BytesIO()
     document.save(packed)
-    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _ZIP_TIME), old.read(name))
-    return file.getvalue()
+    return repacked(packed)
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
@@ -285,4 +168,13 @@ def render_txt(source: Source) -> bytes:
     return "\n".join(lines).encode()
 
 
-RENDERERS = {".pdf": render_pdf, ".docx": render_docx, ".html": render_html, ".md": render_md, ".txt": render_txt}
+RENDERERS = {
+    ".pdf": render_pdf,
+    ".docx": render_docx,
+    ".html": render_html,
+    ".md": render_md,
+    ".txt": render_txt,
+    ".xlsx": render_xlsx,
+    ".csv": render_csv,
+    ".pptx": render_pptx,
+}

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle  # a cache of this script's own features, in its own scratch folder
 import random
 import re
 import sys
@@ -109,6 +108,34 @@ def collect(settings: Settings, cases: list[dict[str, Any]]) -> Iterator[Asked]:
                 yield Asked(np.array([item.vector for item in found]), right, case["answerable"])
 
 
+def save_features(path: Path, groups: dict[str, list[Asked]]) -> None:
+    """Keep what `collect` gave, so that a change of the fit alone need not ask everything again."""
+    arrays: dict[str, np.ndarray] = {}
+    for name, part in groups.items():
+        arrays[f"{name}/features"] = np.concatenate([asked.features for asked in part])
+        arrays[f"{name}/right"] = np.concatenate([asked.right for asked in part])
+        arrays[f"{name}/lengths"] = np.array([len(asked.right) for asked in part])
+        arrays[f"{name}/answerable"] = np.array([asked.answerable for asked in part])
+    np.savez(path, **arrays)
+
+
+def load_features(path: Path) -> dict[str, list[Asked]]:
+    """What `save_features` kept."""
+    with np.load(path, allow_pickle=False) as stored:
+        names = dict.fromkeys(key.partition("/")[0] for key in stored)
+        groups: dict[str, list[Asked]] = {}
+        for name in names:
+            cuts = np.cumsum(stored[f"{name}/lengths"])[:-1]
+            parts = zip(
+                np.split(stored[f"{name}/features"], cuts),
+                np.split(stored[f"{name}/right"], cuts),
+                stored[f"{name}/answerable"],
+                strict=True,
+            )
+            groups[name] = [Asked(features, right, bool(answerable)) for features, right, answerable in parts]
+        return groups
+
+
 def fit_choice(groups: dict[str, list[Asked]]) -> np.ndarray:
     """Weights that maximise the probability of the right sentences among each question's own; each set counts alike."""
     chosen = [
@@ -129,15 +156,15 @@ def fit_choice(groups: dict[str, list[Asked]]) -> np.ndarray:
 
 
 def fit_threshold(features: np.ndarray, right: np.ndarray, deciding: LogisticRegression) -> float:
-    """The cut on the dev split that sorts most sentences rightly; the middle one where several sort equally many.
+    """The lowest cut on the dev split that sorts all but two as many sentences rightly as the best cut does.
 
-    A wrong answer counts as much as a false refusal.
+    A wrong answer counts as much as a false refusal. Of cuts that a split of this size cannot tell apart the lowest is
+    taken: below it stand the further checks of `dealqa.answering`, above it only refusals.
     """
     probabilities = deciding.predict_proba(features)[:, 1]
-    cuts = np.arange(0.2, 0.8, 0.01)
+    cuts = np.arange(0.3, 0.7, 0.01)
     sorted_rightly = np.array([((probabilities >= cut) == right).sum() for cut in cuts])
-    best = cuts[sorted_rightly >= sorted_rightly.max() - 1]
-    return round(float(np.median(best)), 2)
+    return round(float(cuts[sorted_rightly >= sorted_rightly.max() - 2][0]), 2)
 
 
 def main() -> int:
@@ -148,9 +175,9 @@ def main() -> int:
     parser.add_argument("--scratch", type=Path, default=Path(".scratch/training"))
     parser.add_argument("--cached", action="store_true", help="use the features that the last run put into --scratch")
     arguments = parser.parse_args()
-    cache = arguments.scratch / "features.pickle"
+    cache = arguments.scratch / "features.npz"
     if arguments.cached:
-        groups: dict[str, list[Asked]] = pickle.loads(cache.read_bytes())  # noqa: S301
+        groups = load_features(cache)
     else:
         random.seed(SEED)
         groups = {}
@@ -162,7 +189,7 @@ def main() -> int:
         dev = [case for case in load(Path("evals/city_deals/questions.jsonl")) if case["meta"]["split"] == "dev"]
         settings = load_settings(corpus=Path("docs_corpus"), index=arguments.scratch / "deals")
         groups["city_deals dev"] = list(collect(settings, dev))
-        cache.write_bytes(pickle.dumps(groups))
+        save_features(cache, groups)
 
     choosing = fit_choice(groups)
     best = {name: [int(np.argmax(asked.features @ choosing)) for asked in part] for name, part in groups.items()}

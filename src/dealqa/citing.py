@@ -46,13 +46,19 @@ def objection(
         if not stands:
             return f"the quote of citation {number} is not what the document says there"
         cited.append(citation)
-    quotes = "\n".join(citation.quote for citation in cited)
+    quotes = "\n".join(f"{_table_header(citation, document)}\n{citation.quote}" for citation in cited)
     missing = unsupported(sentence.text, quotes)
     if missing:
         return f"its figure {missing[0]} is not in what it cites"
     if _NEGATION.search(sentence.text) and not _NEGATION.search(quotes):
         return "it denies something that its quotes do not deny"
     return None
+
+
+def _table_header(citation: Citation, document: Callable[[str], Document]) -> str:
+    """The header of the table that the quote is a row of: a row is read out with the heads of its columns."""
+    blocks = document(citation.document_id).blocks
+    return next((block.table_header for block in blocks if block.start <= citation.start < block.end), "")
 
 
 def verify(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dealqa.sentences import split_sentences
 from dealqa.types import Block, Document, Passage, Span
 
 __all__ = ["SPLITTER_VERSION", "embedding_text", "split_document"]
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 """Raised whenever the same document would be split in another way: passages of older versions are split again."""
 
 CONTEXT_SHARE = 0.3
@@ -22,12 +23,19 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """What is never cut: a sentence, a list item's sentence, a table row. `tokens` are without special tokens."""
+    """What is never cut: a sentence, a list item's sentence, a table row.
+
+    Attributes:
+        tokens: without special tokens.
+        block: index of its block.
+        gap: tokens between the unit before it and itself: the marks of a list, the rule under a table's header.
+    """
 
     start: int
     end: int
     tokens: int
     block: int
+    gap: int = 0
 
 
 def embedding_text(passage: Passage) -> tuple[str, tuple[Span, ...]]:
@@ -53,7 +61,8 @@ def split_document(document: Document, *, max_tokens: int, count_tokens: CountTo
     passages: list[Passage] = []
     for section in _sections(document):
         first = document.blocks[section[0]]
-        context = _context(document, first, int(max_tokens * CONTEXT_SHARE), count_tokens, special)
+        header = document.blocks[section[-1]].table_header
+        context = _context(document, first, header, int(max_tokens * CONTEXT_SHARE), count_tokens, special)
         budget = max_tokens - special - (count_tokens([context + "\n"])[0] - special if context else 0)
         units = _units(document, section, budget, count_tokens, special)
         for group in _pack(units, budget):
@@ -92,20 +101,28 @@ def _together(document: Document, before: Block, block: Block) -> bool:
     same = (
         before.heading_path == block.heading_path
         and before.page == block.page
-        and before.table_header == block.table_header
+        and (before.table_header == block.table_header or _heads(document, before, block))
     )
     # Words between two blocks belong to neither: hidden text, comments. A passage over them would quote them.
     return same and not any(character.isalnum() for character in document.text[before.end : block.start])
 
 
-def _context(document: Document, block: Block, limit: int, count_tokens: CountTokens, special: int) -> str:
+def _heads(document: Document, row: Block, block: Block) -> bool:
+    """Whether a row is the header of the table that the next row belongs to."""
+    if row.kind != "table_row" or row.table_header or not block.table_header:
+        return False
+    cells = document.text[row.start : row.end].strip().strip("|").split("|")
+    return [cell.strip() for cell in cells] == [cell.strip() for cell in block.table_header.strip("|").split("|")]
+
+
+def _context(document: Document, block: Block, header: str, limit: int, count_tokens: CountTokens, special: int) -> str:
     headings = [heading for heading in block.heading_path if heading != document.title]
     if block.kind in ("title", "heading"):
         headings = headings[:-1]
-    full = _join(document.title, headings, block.table_header)
+    full = _join(document.title, headings, header)
     shorter = [
         full,
-        _join(document.title, headings[-1:], block.table_header),
+        _join(document.title, headings[-1:], header),
         _join(document.title, headings[-1:], ""),
         _join(document.title, [], ""),
     ]
@@ -140,7 +157,10 @@ def _units(
             units.append(_Unit(start, end, tokens - special, index))
         else:
             units.extend(_cut(document.text, start, end, index, budget, count_tokens, special))
-    return units
+    gaps = count_tokens([document.text[one.end : other.start] for one, other in pairwise(units)])
+    return (
+        [replace(unit, gap=gap - special) for unit, gap in zip(units, [special, *gaps], strict=True)] if units else []
+    )
 
 
 def _cut(
@@ -173,7 +193,7 @@ def _pack(units: Sequence[_Unit], budget: int) -> list[list[_Unit]]:
             blocks.append([unit])
     groups: list[list[_Unit]] = []
     for block in blocks:
-        if groups and _tokens(groups[-1]) + _tokens(block) <= budget:
+        if groups and _tokens([*groups[-1], *block]) <= budget:
             groups[-1].extend(block)
         elif _tokens(block) <= budget:
             groups.append(list(block))
@@ -188,14 +208,15 @@ def _balanced(units: Sequence[_Unit], budget: int) -> list[list[_Unit]]:
     groups: list[list[_Unit]] = [[]]
     for unit in units:
         size = _tokens(groups[-1])
-        if groups[-1] and (size + unit.tokens > budget or size + unit.tokens / 2 > share):
+        if groups[-1] and (size + unit.gap + unit.tokens > budget or size + unit.tokens / 2 > share):
             groups.append([])
         groups[-1].append(unit)
     return groups
 
 
 def _tokens(units: Sequence[_Unit]) -> int:
-    return sum(unit.tokens for unit in units)
+    """Of the units as one text: their own, and those between them."""
+    return sum(unit.tokens for unit in units) + sum(unit.gap for unit in units[1:])
 
 
 def _passage(document: Document, first: Block, context: str, group: Sequence[_Unit], max_tokens: int) -> Passage:

@@ -9,10 +9,13 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from core_corpus import DOCUMENTS, SMALL, settings_for
+
+from dealqa.cli import main
 
 CONTRACT = {
     "question",
@@ -31,20 +34,38 @@ CONTRACT = {
 CITATION = {"number", "document", "title", "page", "heading_path", "start", "end", "quote"}
 HIT = {"rank", "document", "start", "end", "page", "score"}
 
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
+
 COMMAND = [sys.executable, "-m", "dealqa.cli"]
 
 
-def run(*arguments: object, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [*COMMAND, *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, **environment},
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     assert "Traceback" not in done.stderr
     return done
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """The command line in this process, in the test's own folder: what every process does, without its start."""
+
+    def in_process(*arguments: object) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(tmp_path)
+        given = [str(argument) for argument in arguments]
+        try:
+            code = main(given)
+        except SystemExit as err:  # argparse's way out
+            code = int(err.code or 0)
+        out, err_text = capsys.readouterr()
+        return subprocess.CompletedProcess(given, code, out, err_text)
+
+    return in_process
 
 
 def complaint(done: subprocess.CompletedProcess[str]) -> str:
@@ -74,6 +95,13 @@ def test_a_refusal_exits_with_3_and_names_what_is_missing(index, tmp_path):
     assert "Cardiff" in done.stdout
 
 
+def test_a_terminal_that_knows_no_pound_sign_is_shown_its_code(index, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = run("ask", "How much is the venture capital fund of Nottingham?", "--index", index, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\xa345 million" in done.stdout
+
+
 @pytest.mark.parametrize(("question", "code"), [("What does Bristol keep?", 0), ("What does Cardiff keep?", 3)])
 def test_json_has_the_keys_of_the_contract_and_no_others(question, code, index, tmp_path):
     done = run("ask", question, "--json", "--index", index, cwd=tmp_path)
@@ -94,9 +122,9 @@ def test_json_has_the_keys_of_the_contract_and_no_others(question, code, index, 
     ("question", "path"),
     [("What does Bristol keep?", "bristol.md"), ("What does Manchester earn back?", "manchester.html")],
 )
-def test_the_text_that_status_prints_reproduces_a_quote_from_its_offsets(question, path, index, tmp_path):
-    answer = json.loads(run("ask", question, "--json", "--index", index, cwd=tmp_path).stdout)
-    text = run("status", "--text", path, "--index", index, cwd=tmp_path).stdout
+def test_the_text_that_status_prints_reproduces_a_quote_from_its_offsets(question, path, index, call):
+    answer = json.loads(call("ask", question, "--json", "--index", index).stdout)
+    text = call("status", "--text", path, "--index", index).stdout
     assert [citation["document"] for citation in answer["citations"]] == [path]
     for citation in answer["citations"]:
         assert text[citation["start"] : citation["end"]] == citation["quote"]
@@ -111,49 +139,47 @@ def test_a_question_may_come_from_standard_input_and_follow_another(index, tmp_p
     assert "50% of the growth" in done.stdout
 
 
-def test_status_lists_the_documents(index, tmp_path):
-    state = json.loads(run("status", "--json", "--index", index, cwd=tmp_path).stdout)
+def test_status_lists_the_documents(index, call):
+    state = json.loads(call("status", "--json", "--index", index).stdout)
     assert [document["path"] for document in state["documents"]] == sorted(DOCUMENTS)
     assert state["failures"] == []
 
 
-def test_a_text_of_a_document_that_is_not_indexed_is_named(index, tmp_path):
-    assert "cardiff.md is not in the index" in complaint(
-        run("status", "--text", "cardiff.md", "--index", index, cwd=tmp_path)
-    )
+def test_a_text_of_a_document_that_is_not_indexed_is_named(index, call):
+    assert "cardiff.md is not in the index" in complaint(call("status", "--text", "cardiff.md", "--index", index))
 
 
 @pytest.mark.parametrize("command", [["ask", "What does Bristol keep?"], ["status"], ["serve"]], ids=lambda c: c[0])
-def test_without_an_index_every_command_says_how_to_get_one(command, tmp_path):
-    assert "There is no index in index yet. Run `dealqa index` first." in complaint(run(*command, cwd=tmp_path))
+def test_without_an_index_every_command_says_how_to_get_one(command, call):
+    assert "There is no index in index yet. Run `dealqa index` first." in complaint(call(*command))
 
 
-def test_a_missing_folder_is_named(tmp_path):
-    message = complaint(run("index", "--corpus", "nowhere", cwd=tmp_path))
+def test_a_missing_folder_is_named(call):
+    message = complaint(call("index", "--corpus", "nowhere"))
     assert "nowhere does not exist" in message
     assert "--corpus" in message
 
 
-def test_an_empty_folder_is_named_and_the_hint_says_what_to_put_there(tmp_path):
+def test_an_empty_folder_is_named_and_the_hint_says_what_to_put_there(call, tmp_path):
     (tmp_path / "empty").mkdir()
-    message = complaint(run("index", "--corpus", "empty", cwd=tmp_path))
+    message = complaint(call("index", "--corpus", "empty"))
     assert "There are no documents in empty." in message
     assert ".pdf" in message
 
 
 @pytest.mark.parametrize("question", ["", "   ", "x" * 100_000])
-def test_a_question_that_cannot_be_asked_is_a_users_error(question, index, tmp_path):
-    assert "question" in complaint(run("ask", question, "--index", index, cwd=tmp_path))
+def test_a_question_that_cannot_be_asked_is_a_users_error(question, index, call):
+    assert "question" in complaint(call("ask", question, "--index", index))
 
 
 @pytest.mark.parametrize("port", ["99999", "-1"])
-def test_a_port_that_cannot_be_is_named_with_its_setting(port, index, tmp_path):
-    message = complaint(run("serve", f"--port={port}", "--index", index, cwd=tmp_path))
+def test_a_port_that_cannot_be_is_named_with_its_setting(port, index, call):
+    message = complaint(call("serve", f"--port={port}", "--index", index))
     assert "setting 'port'" in message
 
 
-def test_a_port_that_is_no_number_is_a_users_error(tmp_path):
-    done = run("serve", "--port", "http", cwd=tmp_path)
+def test_a_port_that_is_no_number_is_a_users_error(call):
+    done = call("serve", "--port", "http")
     assert done.returncode == 2
     assert "--port" in done.stderr
 
@@ -165,46 +191,47 @@ def test_a_port_in_use_is_named(index, tmp_path):
     assert str(port) in message
 
 
-def test_an_unknown_setting_is_named_with_its_file(tmp_path):
+def test_an_unknown_setting_is_named_with_its_file(call, tmp_path):
     (tmp_path / "dealqa.toml").write_text('colour = "red"\n', encoding="utf-8")
-    message = complaint(run("status", cwd=tmp_path))
+    message = complaint(call("status"))
     assert "no setting called 'colour'" in message
     assert "dealqa.toml" in message
 
 
-def test_a_setting_out_of_range_is_named_with_its_variable(tmp_path):
-    message = complaint(run("status", cwd=tmp_path, DEALQA_MAX_FILE_MIB="none"))
+def test_a_setting_out_of_range_is_named_with_its_variable(call, monkeypatch):
+    monkeypatch.setenv("DEALQA_MAX_FILE_MIB", "none")
+    message = complaint(call("status"))
     assert "max_file_mib" in message
     assert "DEALQA_MAX_FILE_MIB" in message
 
 
-def test_an_unknown_model_is_named_and_the_hint_says_what_to_set(tmp_path):
+def test_an_unknown_model_is_named_and_the_hint_says_what_to_set(call, tmp_path):
     settings_for(tmp_path, SMALL)
-    message = complaint(run("index", "--corpus", "corpus", "--model", "nobody/nothing", cwd=tmp_path))
+    message = complaint(call("index", "--corpus", "corpus", "--model", "nobody/nothing"))
     assert "'nobody/nothing' is not on this machine" in message
     assert "DEALQA_MODEL" in message
 
 
 @pytest.mark.parametrize("arguments", [[], ["bake"], ["ask"], ["status", "--colour"]], ids=str)
-def test_a_wrong_command_is_a_users_error(arguments, tmp_path):
-    done = run(*arguments, cwd=tmp_path)
+def test_a_wrong_command_is_a_users_error(arguments, call):
+    done = call(*arguments)
     assert done.returncode == 2
     assert "usage: dealqa" in done.stderr
 
 
-def test_indexing_reports_what_it_did_and_a_second_run_that_nothing_changed(tmp_path):
+def test_indexing_reports_what_it_did_and_a_second_run_that_nothing_changed(call, tmp_path):
     settings_for(tmp_path, SMALL)
-    first = run("index", "--corpus", "corpus", cwd=tmp_path)
+    first = call("index", "--corpus", "corpus")
     assert (first.returncode, first.stderr) == (0, "")
     assert "2 documents, 2 passages" in first.stdout
-    second = run("index", "--corpus", "corpus", cwd=tmp_path)
+    second = call("index", "--corpus", "corpus")
     assert second.returncode == 0
     assert second.stdout.startswith("Up to date")
 
 
-def test_indexing_exits_with_2_and_names_the_file_that_was_not_read_beside_those_that_were(tmp_path):
+def test_indexing_exits_with_2_and_names_the_file_that_was_not_read_beside_those_that_were(call, tmp_path):
     settings_for(tmp_path, {**SMALL, "broken.pdf": b"%PDF-1.7 and nothing more"})
-    done = run("index", "--corpus", "corpus", "--json", cwd=tmp_path)
+    done = call("index", "--corpus", "corpus", "--json")
     report = json.loads(done.stdout)
     assert (done.returncode, report["documents"], report["published"]) == (2, 2, True)
     assert [failure["path"] for failure in report["failures"]] == ["broken.pdf"]
@@ -280,6 +307,7 @@ def test_ctrl_c_while_indexing_says_so_exits_with_130_and_leaves_the_index_usabl
     with child:
         while child.poll() is None and not (settings.index / "lock.holder").exists():
             time.sleep(0.02)
+        time.sleep(1)  # until it embeds
         child.send_signal(signal.SIGINT)
         out, err = child.communicate()
     assert (child.returncode, out) == (130, "")

@@ -236,6 +236,14 @@ def test_a_folder_without_any_indexed_document_is_taken_for_the_wrong_one(small,
     assert paths(small) == ["hull.md"]
 
 
+def test_an_index_kept_inside_the_folder_of_documents_is_no_document(tmp_path):
+    settings = settings_for(tmp_path, SMALL)
+    settings = settings.model_copy(update={"index": settings.corpus / "index"})
+    build_index(settings)
+    report = build_index(settings)
+    assert (report.failures, report.published, report.documents) == ((), False, 2)
+
+
 def test_an_empty_folder_is_no_corpus_and_leaves_the_index_alone(small):
     for path in SMALL:
         (small.corpus / path).unlink()

@@ -23,7 +23,8 @@ def papers():
 
 @pytest.fixture(scope="session")
 def build(papers):
-    script("renderers", ROOT / "docs_corpus" / "renderers.py")
+    for name in ("scans", "office", "paged", "renderers"):
+        script(name, ROOT / "docs_corpus" / f"{name}.py")
     return script("docs_corpus_build", ROOT / "docs_corpus" / "build.py")
 
 

@@ -45,5 +45,5 @@ def clone(tmp_path_factory):
         (folder.parent / "shared").symlink_to(ROOT.parent / "shared")
     made = Clone(folder)
     printed, code = made.run("dealqa index")
-    assert code == 0, printed
+    assert code in (0, 2), printed  # 2: some papers cannot be read yet, the others can be asked
     return made

@@ -30,7 +30,7 @@ FEATURES = (
 SYNONYM = 0.8
 """How much of a term is covered by a word of like meaning."""
 
-LIGHT = 0.25
+LIGHT = 0.15
 """What a word counts that carries little of what a question is about."""
 
 BENEFIT = 1.0

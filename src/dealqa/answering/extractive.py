@@ -9,7 +9,7 @@ from dataclasses import replace
 from dealqa.answering.answerability import answerability
 from dealqa.answering.draft import Corpus, Draft
 from dealqa.answering.evidence import Evidence, gather
-from dealqa.answering.refusing import MIN_NAMES, missing_kind, refuse, unknown_names, unmet
+from dealqa.answering.refusing import MIN_COVERAGE, MIN_NAMES, missing_kind, refuse, unknown_names, unmet
 from dealqa.answering.wording import readable, relative_date
 from dealqa.figures import figures
 from dealqa.terms import stems, words
@@ -89,17 +89,23 @@ def _answer(question: Question, ranked: Ranked, max_sentences: int) -> Draft:
         return refuse("no_evidence", message, ranked[0][0] / 2, _nearest(ranked))
     best, first = about[0]
     if contradiction := _contradicted_figure(question, first):
-        message = f"The question speaks of {contradiction}; the documents do not. Below is what they say."
+        about_whom = f" on {' and '.join(question.names)}" if question.names else ""
+        message = f"The question speaks of {contradiction}; what was found{about_whom} gives another figure."
         return refuse("false_premise", message, best / 2, _nearest(about))
     if question.answer_type in MUST_HAVE and first.features["type_missing"]:
         about = [(p, item) for p, item in about if item.features["type_found"]] or about
         best, first = about[0]
     missing = question.answer_type in MUST_HAVE and first.features["type_missing"] > 0
-    if missing or best < answerability().threshold:
+    if missing or not _convincing(best, first):
         return refuse(
             "no_evidence", _what_is_missing(question, first), min(best, 0.3 if missing else best), _nearest(about)
         )
     return _compose(question, _selected(question, about, max_sentences), best)
+
+
+def _convincing(probability: float, evidence: Evidence) -> bool:
+    covered = evidence.features["passage_coverage"] >= MIN_COVERAGE
+    return covered and probability >= answerability().threshold
 
 
 def _contradicted_figure(question: Question, evidence: Evidence) -> str:
@@ -144,7 +150,7 @@ def _compare(question: Question, search: Search, corpus: Corpus, max_sentences: 
         alone = _of_one_place(question, place)
         ranked = _rank(alone, search(alone), corpus)
         about = [(p, item) for p, item in ranked if item.features["names"] >= MIN_NAMES]
-        if not about or about[0][0] < answerability().threshold:
+        if not about or not _convincing(*about[0]):
             message = f"The documents do not say this of {place}."
             return refuse("no_evidence", message, about[0][0] if about else 0.05, _nearest(about or ranked))
         least = min(least, about[0][0])

@@ -10,10 +10,14 @@ from dealqa.places import known_places
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, stem, stems, synonyms, words
 from dealqa.types import AnswerType, Citation, Question, Refusal, RefusalReason
 
-__all__ = ["MIN_NAMES", "missing_kind", "refuse", "unknown_names", "unmet"]
+__all__ = ["MIN_COVERAGE", "MIN_NAMES", "missing_kind", "refuse", "unknown_names", "unmet"]
 
 MIN_NAMES = 0.6
 """The least coverage of the names that a question asks about: below it the sentence may be about somebody else."""
+
+MIN_COVERAGE = 0.46
+"""The least coverage of the question's terms by the passage: below it something else is spoken of, however alike the
+rest is ("the venture capital fund of Leeds" is not its transport fund). Chosen on the dev split."""
 
 NEAREST = 2
 """How many of the nearest statements a refusal offers."""

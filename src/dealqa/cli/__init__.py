@@ -7,6 +7,7 @@ evaluation allows, 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -95,6 +96,22 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code."""
     options = build_parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that knows no "£" shows its code instead of ending the command.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(options)
+    except KeyboardInterrupt:
+        sys.stderr.write("\ndealqa: Interrupted. What was published before is untouched.\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (as with `| head`); Python must not complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ANSWERED
+
+
+def _run(options: argparse.Namespace) -> int:
     # Imported after the arguments are known to be good: help must not wait for the settings' validation library.
     from dealqa.cli import commands
     from dealqa.errors import DealqaError
@@ -106,10 +123,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DealqaError as err:
         sys.stderr.write(f"dealqa: {err}\n")
         return OURS if isinstance(err, commands.OUR_ERRORS) else USERS
-    except KeyboardInterrupt:
-        sys.stderr.write("\ndealqa: Interrupted. What was published before is untouched.\n")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone (as with `| head`); Python must not complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ANSWERED

@@ -93,16 +93,21 @@ def _indented(text: str) -> str:
     return textwrap.fill(" ".join(text.split()), width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def show_index_report(report: IndexReport, settings: Settings) -> None:
     """What indexing did, and what was not read."""
-    done = f"{report.documents} documents, {report.passages} passages in {settings.index}"
+    done = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')} in {settings.index}"
     if not report.published:
         say(f"Up to date: {done}.")
     else:
         changes = (
             f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
         )
-        say(f"Indexed {done} in {sum(report.seconds.values()):.1f} s ({changes}; {report.embedded} passages embedded).")
+        embedded = _count(report.embedded, "passage")
+        say(f"Indexed {done} in {sum(report.seconds.values()):.1f} s ({changes}; {embedded} embedded).")
     if report.duplicates:
         say(f"{report.duplicates} files hold the same bytes as another one and were indexed once.")
     for warning in report.warnings:

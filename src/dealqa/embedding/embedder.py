@@ -87,7 +87,7 @@ class OnnxEmbedder:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+            options.intra_op_num_threads = threads or _cores()
             options.inter_op_num_threads = 1
             options.log_severity_level = 3
             self._session = onnxruntime.InferenceSession(
@@ -209,6 +209,13 @@ def _pool(tokens: FloatArray, offsets: Sequence[Span], spans: Sequence[Span], wh
         mean = tokens[: len(offsets)][inside].mean(axis=0)
         out[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
     return out
+
+
+def _cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer than the machine
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def load_embedder(settings: Settings) -> OnnxEmbedder:

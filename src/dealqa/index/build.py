@@ -84,8 +84,11 @@ def build_index(settings: Settings, *, rebuild: bool = False, progress: Progress
     report = progress or (lambda stage, done, total: None)
     clock = _Clock()
     walk = walk_corpus(settings.corpus, max_bytes=settings.max_file_bytes)
+    own = _own_folder(settings)
+    files = tuple(path for path in walk.files if not path.startswith(own))
     failures = [failure_of(problem) for problem in walk.problems]
-    if not walk.files:
+    failures = [failure for failure in failures if not failure.path.startswith(own)]
+    if not files:
         raise nothing_readable(settings.corpus, failures)
     with store_errors(settings.index):
         settings.index.mkdir(parents=True, exist_ok=True)
@@ -94,9 +97,16 @@ def build_index(settings: Settings, *, rebuild: bool = False, progress: Progress
             clock.lap("load")
             connection = connect(settings.index, write=True)
             try:
-                return _build(settings, embedder, connection, walk.files, failures, rebuild, report, clock)
+                return _build(settings, embedder, connection, files, failures, rebuild, report, clock)
             finally:
                 connection.close()
+
+
+def _own_folder(settings: Settings) -> tuple[str, ...]:
+    """What the paths of the index begin with when it is kept inside the folder of documents; it is no document."""
+    corpus, index = settings.corpus.resolve(), settings.index.resolve()
+    inside = index != corpus and index.is_relative_to(corpus)
+    return (f"{index.relative_to(corpus).as_posix()}/",) if inside else ()
 
 
 def _build(
