@@ -142,6 +142,17 @@ def test_the_calibration_error_agrees_with_scikit_learns_calibration_curve() -> 
     assert expected_calibration_error(confidences, losses).mean == pytest.approx(expected, abs=1e-4)
 
 
+def test_the_interval_of_the_calibration_error_surrounds_it() -> None:
+    draw = np.random.default_rng(7)
+    confidences = [draw.random() for _ in range(130)]
+    losses = [float(draw.random() > confidence) for confidence in confidences]
+    estimate = expected_calibration_error(confidences, losses)
+    assert estimate.mean is not None
+    assert estimate.low is not None
+    assert estimate.high is not None
+    assert 0.0 <= estimate.low < estimate.mean < estimate.high
+
+
 def test_the_calibration_error_leaves_out_refusals() -> None:
     estimate = expected_calibration_error([0.9, 0.2], [0.0, None])
     assert (estimate.mean, estimate.n, estimate.excluded) == (pytest.approx(0.1), 1, 1)

@@ -128,13 +128,14 @@ def expected_calibration_error(confidences: Sequence[float | None], losses: Sequ
 
     ECE = Σ_b n_b / n |right_b - confidence_b| over 10 bins of equal mass: ordered by confidence, each bin holds a
     tenth of the answers. Answers of equal confidence are never told apart: on the edge of a bin they are shared in
-    proportion. 0 is perfect; with few answers the figure is too high by chance, and so is its interval. Source: Naeini,
-    Cooper & Hauskrecht (2015), doi:10.1609/aaai.v29i1.9602; bins of equal mass: Nixon et al. (2019), arXiv:1904.01685.
+    proportion. 0 is perfect; with few answers the figure is too high by chance. Cases that are drawn twice make it
+    higher still, so the interval is moved to where the figure is the middle of its resamples. Source: Naeini, Cooper &
+    Hauskrecht (2015), doi:10.1609/aaai.v29i1.9602; bins of equal mass: Nixon et al. (2019), arXiv:1904.01685.
     Nothing to judge: a case whose confidence or loss is None (a refusal: whether the answer that was withheld would
     have been right is not known) is excluded.
     """
     sure, lost = _judged(confidences, losses)
-    return _estimate(calibration_error(sure, lost), len(sure), len(confidences) - len(sure))
+    return _estimate(calibration_error(sure, lost), len(sure), len(confidences) - len(sure), centred=True)
 
 
 def risk_coverage(confidences: Sequence[float | None], losses: Sequence[float | None]) -> tuple[RiskPoint, ...]:
@@ -187,11 +188,14 @@ def _judged(confidences: Sequence[float | None], losses: Sequence[float | None])
     return [value for value, _ in pairs], [loss for _, loss in pairs]
 
 
-def _estimate(statistic: Statistic, n: int, excluded: int) -> Estimate:
+def _estimate(statistic: Statistic, n: int, excluded: int, *, centred: bool = False) -> Estimate:
     if not n:
         return Estimate(None, None, None, 0, excluded)
     point = float(statistic(np.ones((1, n)))[0])
-    low, high = interval(statistic(resamples(n)))
+    drawn = statistic(resamples(n))
+    if centred:
+        drawn = np.maximum(drawn + point - np.nanmedian(drawn), 0.0)
+    low, high = interval(drawn)
     return Estimate(_rounded(point), low, high, n, excluded)
 
 
