@@ -92,9 +92,12 @@ def _answer(question: Question, ranked: Ranked, max_sentences: int) -> Draft:
         about_whom = f" on {' and '.join(question.names)}" if question.names else ""
         message = f"The question speaks of {contradiction}; what was found{about_whom} gives another figure."
         return refuse("false_premise", message, best / 2, _nearest(about))
-    if question.answer_type in MUST_HAVE and first.features["type_missing"]:
-        about = [(p, item) for p, item in about if item.features["type_found"]] or about
-        best, first = about[0]
+    if first.features["type_missing"]:
+        # "Which cities have hubs?" is answered by a sentence that names cities, if there is a convincing one.
+        of_kind = [(p, item) for p, item in about if item.features["type_found"]]
+        if of_kind and (question.answer_type in MUST_HAVE or _convincing(*of_kind[0])):
+            about = of_kind
+            best, first = about[0]
     missing = question.answer_type in MUST_HAVE and first.features["type_missing"] > 0
     if missing or not _convincing(best, first):
         return refuse(
@@ -134,6 +137,8 @@ def _selected(question: Question, ranked: Ranked, max_sentences: int) -> list[Ev
     if question.answer_type != "list":
         return chosen
     for probability, item in ranked[1:]:
+        if item.features["type_missing"] > first.features["type_missing"]:
+            continue
         if len(chosen) >= max_sentences or probability < least:
             break
         itself = item.features["names"] >= OF_ITS_OWN and item.features["coverage"] >= OF_ITS_OWN
