@@ -18,6 +18,7 @@ from _report import ROOT, SCRATCH, finish, machine, median, missing, parser, tab
 
 from dealqa import Settings, build_index, load_settings
 from dealqa.embedding import Embedder, load_embedder
+from dealqa.errors import UnreadableDocument
 from dealqa.index import IndexReport
 from dealqa.passages import embedding_text, split_document
 from dealqa.reading import read_document, walk_corpus
@@ -28,16 +29,14 @@ Texts = tuple[list[str], list[tuple[Span, ...]]]
 
 def texts_of(settings: Settings, embedder: Embedder) -> Texts:
     """What the indexer passes to the model: the texts of all passages, and the sentences in each."""
-    files = walk_corpus(settings.corpus, max_bytes=settings.max_file_bytes).files
-    pairs = [
-        embedding_text(passage)
-        for path in files
-        for passage in split_document(
-            read_document(settings.corpus, path, max_bytes=settings.max_file_bytes),
-            max_tokens=embedder.max_tokens,
-            count_tokens=embedder.count_tokens,
-        )
-    ]
+    pairs: list[tuple[str, tuple[Span, ...]]] = []
+    for path in walk_corpus(settings.corpus, max_bytes=settings.max_file_bytes).files:
+        try:
+            document = read_document(settings.corpus, path, max_bytes=settings.max_file_bytes)
+        except UnreadableDocument:
+            continue  # the indexer reports it and goes on as well: the corpus has scanned papers in it
+        passages = split_document(document, max_tokens=embedder.max_tokens, count_tokens=embedder.count_tokens)
+        pairs.extend(embedding_text(passage) for passage in passages)
     return [text for text, _ in pairs], [spans for _, spans in pairs]
 
 
