@@ -41,7 +41,7 @@ def publish(
         {"generation": number},
     ).fetchall()
     progress("publishing", 0, len(rows))
-    store = ChromaStore(target)
+    store = ChromaStore(target, rows=len(rows))
     try:
         if rows:
             matrix = np.frombuffer(b"".join(row["vector"] for row in rows), dtype=np.float32).reshape(-1, dimension)

@@ -14,6 +14,12 @@ from dealqa.errors import IndexCorrupt
 __all__ = ["ChromaStore", "VectorStore"]
 
 COLLECTION = "passages"
+SEARCHED = 500
+"""Candidates that a search of the graph keeps: of 768 passages each of 200 questions found its exact 64 nearest."""
+
+SMALLEST_GRAPH = 50
+"""Rows; fewer are searched one by one, exactly."""
+
 WRITE_BATCH = 2000
 """Rows a call; Chroma refuses more than 5461."""
 
@@ -36,14 +42,31 @@ class VectorStore(Protocol):
         """Release files and memory; the store cannot be used afterwards."""
 
 
+def _graph(rows: int) -> dict[str, Any]:
+    """Chroma's settings for a graph over so many rows.
+
+    Chroma writes its graph to disk once `sync_threshold` rows wait for it. Below that it builds the graph anew at each
+    opening, by several threads and so a little differently each time: two runs of the same questions over the same
+    index then differed far down the ranking. The threshold is the number of rows, so that the last one writes it.
+    """
+    graph: dict[str, Any] = {"space": "cosine", "ef_search": SEARCHED}
+    if rows >= SMALLEST_GRAPH:
+        graph |= {"sync_threshold": rows, "batch_size": min(rows, SMALLEST_GRAPH)}
+    return graph
+
+
 class ChromaStore:
     """An embedded Chroma collection in a folder that nobody else writes.
 
     Chroma is given our vectors and nothing else: no text, no embedding function (the default one would be fetched
     from the network), no telemetry, no `.env` of whoever's folder we happen to run in.
+
+    Args:
+        folder: of the generation.
+        rows: how many rows will be added to a new store; None opens one that is complete.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, rows: int | None = None) -> None:
         import chromadb
         from chromadb.config import Settings as ChromaSettings
         from chromadb.errors import ChromaError
@@ -53,9 +76,13 @@ class ChromaStore:
         settings = ChromaSettings(_env_file=None, anonymized_telemetry=False, is_persistent=True)  # type: ignore[call-arg]  # pydantic's own argument
         try:
             self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
-            self._collection = self._client.get_or_create_collection(
-                COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine", "ef_search": 200}}
-            )
+            if rows is None:
+                self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            else:
+                configuration: Any = {"hnsw": _graph(rows)}
+                self._collection = self._client.create_collection(
+                    COLLECTION, embedding_function=None, configuration=configuration
+                )
         except self._errors as err:
             raise self._corrupt(err) from err
 
