@@ -20,6 +20,7 @@ ROOMS = (
     "errors",
     "types",
     "config",
+    "serialising",
     "reading",
     "terms",
     "figures",
@@ -47,6 +48,7 @@ LEAVES = {
     "errors": set(),
     "types": {"errors"},
     "config": {"errors"},
+    "serialising": {"types"},
 }
 """The first rooms may import less than the order alone allows."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -48,6 +48,32 @@ class Settings(BaseModel):
     )
     max_file_mib: Annotated[int, Field(ge=1, le=4096)] = Field(
         50, description="Files larger than this many MiB are not read, and reported."
+    )
+    max_pages: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        5_000, description="Documents with more pages are not read, and reported."
+    )
+    max_characters: Annotated[int, Field(ge=1_000, le=200_000_000)] = Field(
+        20_000_000, description="Documents with more characters of text are not read, and reported."
+    )
+    read_workers: Annotated[int, Field(ge=0, le=64)] = Field(
+        0, description="Processes that read files side by side; 0 means as many as there are cores, two at least."
+    )
+    read_seconds: Annotated[int, Field(ge=1, le=3_600)] = Field(
+        60, description="Seconds that one file may take to be read, half of them of processor time."
+    )
+    read_memory_mib: Annotated[int, Field(ge=256, le=65_536)] = Field(
+        1_024, description="Memory in MiB that reading one file may take."
+    )
+    ocr: Literal["auto", "off"] = Field(
+        "auto", description="Whether pages without text are read from their image when tesseract is installed."
+    )
+    ocr_languages: str = Field(
+        "eng",
+        pattern=r"^[A-Za-z_]+(\+[A-Za-z_]+)*$",
+        description='Tesseract\'s names of the languages of scanned pages, joined by "+".',
+    )
+    check_seconds: Annotated[float, Field(ge=0, le=3_600)] = Field(
+        2.0, description="Seconds that an index may be checked for damage when it is opened; `doctor` checks all of it."
     )
     max_question_chars: Annotated[int, Field(ge=10, le=100_000)] = Field(
         2_000, description="Questions longer than this are turned away."

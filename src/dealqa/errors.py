@@ -47,8 +47,23 @@ __all__ = [
 ]
 
 UnreadableReason = Literal[
-    "encrypted", "corrupt", "empty", "no_text", "too_large", "unsupported", "undecodable", "vanished", "forbidden"
+    "changing",
+    "corrupt",
+    "crashed",
+    "empty",
+    "encrypted",
+    "forbidden",
+    "hidden_markup",
+    "no_text",
+    "out_of_memory",
+    "timeout",
+    "too_large",
+    "undecodable",
+    "unsupported",
+    "vanished",
 ]
+"""Why a file was not read. "changing": it was written to while it was read; "crashed", "out_of_memory", "timeout":
+its parser ended badly or hit a limit; "hidden_markup": it holds definitions that could hide or multiply text."""
 
 
 class DealqaError(Exception):

@@ -18,12 +18,16 @@ __all__ = [
     "BlockKind",
     "Box",
     "Citation",
+    "Coverage",
     "Document",
     "DocumentInfo",
+    "HiddenKind",
+    "HiddenText",
     "Hit",
     "Page",
     "Passage",
     "Question",
+    "RecognisedPage",
     "Refusal",
     "RefusalReason",
     "Span",
@@ -48,6 +52,10 @@ AnswerType = Literal[
     "definition",
     "any",
 ]
+
+HiddenKind = Literal["invisible", "tiny", "faint", "covered", "off_page", "marked_hidden", "zero_width"]
+"""Why text is not seen: drawn with no ink, too small, in the colour of its ground, under something opaque, beside
+the page, marked as hidden by the format, or made of characters without a shape."""
 
 RefusalReason = Literal["no_evidence", "unknown_place", "false_premise", "out_of_scope"]
 
@@ -97,6 +105,58 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text in a file that nobody sees who looks at it; it is in no block and no passage.
+
+    Attributes:
+        characters: how many there are, white space not counted.
+    """
+
+    kind: HiddenKind
+    characters: int
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """A page without text of its own whose image was read by text recognition.
+
+    Attributes:
+        confidence: the mean confidence of its words, in [0, 1].
+    """
+
+    page: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How far a file was read.
+
+    Attributes:
+        unread_pages: pages that have no text and whose image was not read either.
+        recognised: pages that were read from their image.
+        tables: how many tables were read.
+        hidden: what was left out because nobody sees it.
+        insertions, deletions: tracked changes: stretches that were kept, and stretches that were left out.
+        gaps: what else was not read, a sentence each, for example an attachment or an embedded file.
+    """
+
+    unread_pages: tuple[int, ...] = ()
+    recognised: tuple[RecognisedPage, ...] = ()
+    tables: int = 0
+    hidden: tuple[HiddenText, ...] = ()
+    insertions: int = 0
+    deletions: int = 0
+    gaps: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is known to be unread."""
+        return not self.unread_pages and not self.gaps
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file, read.
 
@@ -123,6 +183,7 @@ class Document:
     status: str | None = None
     deals: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +206,7 @@ class DocumentInfo:
     passages: int
     warnings: tuple[str, ...]
     duplicates: tuple[str, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 @dataclass(frozen=True, slots=True)

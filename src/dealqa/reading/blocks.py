@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from dealqa.reading.cleaning import clean
-from dealqa.types import Block, BlockKind, Box, Page, Span
+from dealqa.types import Block, BlockKind, Box, Coverage, Page, Span
 
 __all__ = ["JoinedBlocks", "Line", "Outline", "Parsed", "SpanBlocks", "lines_of", "one_line", "trim"]
 
@@ -29,6 +29,7 @@ class Parsed:
     date: str | None = None
     status: str | None = None
     warnings: tuple[str, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
 
 
 class Line(NamedTuple):

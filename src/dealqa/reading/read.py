@@ -61,6 +61,7 @@ def read_document(root: Path, path: str, *, max_bytes: int) -> Document:
         date=parsed.date or find_date(parsed),
         status=parsed.status or find_status(parsed),
         warnings=parsed.warnings,
+        coverage=parsed.coverage,
     )
 
 
@@ -84,6 +85,7 @@ def _text_parser(parse: Callable[[str], Parsed]) -> Callable[[bytes, str], Parse
             date=parsed.date,
             status=parsed.status,
             warnings=(*warnings, *cleaning_warnings(cleaned.removed, cleaned.normalised), *parsed.warnings),
+            coverage=parsed.coverage,
         )
 
     return parse_bytes
