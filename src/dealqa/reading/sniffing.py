@@ -5,7 +5,7 @@ from __future__ import annotations
 from dealqa.errors import UnreadableDocument
 from dealqa.reading.cleaning import printable
 
-__all__ = ["check_kind"]
+__all__ = ["SUFFIXES", "check_kind", "unsupported"]
 
 _HEAD = 1024
 _MAGIC = (
@@ -39,6 +39,56 @@ _NAMES = {
     ".txt": "text",
     ".xlsx": "Excel",
 }
+
+
+SUFFIXES = frozenset(_NAMES)
+"""The files that are documents, by suffix in lower case."""
+
+_UNPACK = "Unpack it, and put the documents themselves in the folder."
+_RECOGNISE = "Make it a PDF, or run text recognition (OCR) on it and keep the text."
+_INSTEAD = {
+    ".doc": "Save it as .docx.",
+    ".docm": "Save it as .docx, without its macros.",
+    ".dot": "Save it as .docx.",
+    ".dotx": "Save it as .docx.",
+    ".dotm": "Save it as .docx, without its macros.",
+    ".rtf": "Save it as .docx.",
+    ".odt": "Save it as .docx.",
+    ".pages": "Save it as .docx or .pdf.",
+    ".xls": "Save it as .xlsx.",
+    ".xlsb": "Save it as .xlsx.",
+    ".xlsm": "Save it as .xlsx, without its macros.",
+    ".xltx": "Save it as .xlsx.",
+    ".xltm": "Save it as .xlsx, without its macros.",
+    ".ods": "Save it as .xlsx.",
+    ".ppt": "Save it as .pptx.",
+    ".pptm": "Save it as .pptx, without its macros.",
+    ".potx": "Save it as .pptx.",
+    ".pps": "Save it as .pptx.",
+    ".ppsx": "Save it as .pptx.",
+    ".odp": "Save it as .pptx.",
+    ".msg": "Save it as .eml.",
+    ".pst": "Save its mails as .eml.",
+    ".mbox": "Save its mails as .eml.",
+    ".epub": "Save it as .html or .pdf.",
+    ".mht": "Save it as .html or .pdf.",
+    ".mhtml": "Save it as .html or .pdf.",
+    ".xhtml": "Save it as .html.",
+    ".xml": "Save it as .html, .pdf or .txt.",
+    **dict.fromkeys((".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"), _UNPACK),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp", ".webp", ".heic"), _RECOGNISE),
+}
+"""What to do with files of kinds that are not read."""
+
+
+def unsupported(path: str, suffix: str) -> UnreadableDocument:
+    """The error for a file of a kind that is not read; says what to do with it."""
+    return UnreadableDocument(
+        path,
+        "unsupported",
+        f"The file {printable(path)} is of a kind that is not read.",
+        hint=_INSTEAD.get(suffix) or f"The kinds that are read: {', '.join(sorted(SUFFIXES))}.",
+    )
 
 
 def check_kind(data: bytes, suffix: str, path: str) -> None:
