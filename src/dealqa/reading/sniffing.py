@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from dealqa.errors import UnreadableDocument
 from dealqa.reading.cleaning import printable
 
@@ -19,12 +21,22 @@ _MAGIC = (
     (b"MM\x00*", "a picture"),
     (b"\x1f\x8b", "a compressed file"),
     (b"7z\xbc\xaf", "a compressed file"),
-    (b"Rar!", "a compressed file"),
+    (b"Rar!\x1a", "a compressed file"),
+    (b"BZh", "a compressed file"),
+    (b"\xfd7zXZ\x00", "a compressed file"),
+    (b"\x28\xb5\x2f\xfd", "a compressed file"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"%!PS", "a PostScript file"),
+    (b"RIFF", "a picture, or a recording"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90", "a program"),
     (b"SQLite format 3", "a database"),
 )
 _PDF = "a PDF file"
+_PAGE = "an HTML page"
+_TWO = "that of two formats at once"
+_PAGE_BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype\s+html|<html)[\s>]", re.I)
+_NEVER_PAGES = frozenset({".txt", ".csv", ".tsv"})
 _OFFICE = (".docx", ".xlsx", ".pptx")
 _EXPECTED = {".pdf": _PDF, **dict.fromkeys(_OFFICE, _MAGIC[0][1])}
 _NAMES = {
@@ -96,10 +108,12 @@ def check_kind(data: bytes, suffix: str, path: str) -> None:
 
     Raises:
         UnreadableDocument: "encrypted" for an Office file with a password, "corrupt" for a PDF or Office file that is
-            none, "undecodable" for a text file that is something else.
+            none or is another format as well, "undecodable" for a text file that is something else.
     """
     found = _kind(data)
     expected = _EXPECTED.get(suffix)
+    if found is None and suffix in _NEVER_PAGES and _PAGE_BEGINS.match(data):
+        found = _PAGE
     if found == expected:
         return
     name = printable(path)
@@ -120,6 +134,10 @@ def check_kind(data: bytes, suffix: str, path: str) -> None:
 
 
 def _kind(data: bytes) -> str | None:
-    if b"%PDF-" in data[:_HEAD] and data[:5].strip()[:1] in (b"%", b""):
-        return _PDF
-    return next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    kind = next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+    if b"%PDF-" in data[:_HEAD]:
+        if kind is not None:  # PDF programs look for their mark anywhere in the first kilobyte
+            return _TWO
+        if data[:5].strip()[:1] in (b"%", b""):
+            return _PDF
+    return kind
