@@ -138,6 +138,10 @@ class JoinedBlocks:
     """Blocks whose texts make the document's text: one after another, blank lines between.
 
     Rows of one table and items of one list are joined with a single line feed: those that share `group`.
+
+    Attributes:
+        removed, normalised, hidden, lookalikes: what cleaning found in all of them, as in `cleaning.Cleaned`.
+        tables: how many tables were added.
     """
 
     def __init__(self) -> None:
@@ -145,6 +149,9 @@ class JoinedBlocks:
         self.blocks: list[Block] = []
         self.removed = 0
         self.normalised = False
+        self.hidden = 0
+        self.lookalikes = 0
+        self.tables = 0
         self._parts: list[str] = []
         self._length = 0
         self._group: int | None = None
@@ -173,6 +180,8 @@ class JoinedBlocks:
         cleaned = clean(text)
         self.removed += cleaned.removed
         self.normalised = self.normalised or cleaned.normalised
+        self.hidden += cleaned.hidden
+        self.lookalikes += cleaned.lookalikes
         body = cleaned.text.strip()
         if not body:
             return False
