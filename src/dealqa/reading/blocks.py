@@ -153,6 +153,7 @@ class JoinedBlocks:
         self.lookalikes = 0
         self.tables = 0
         self._parts: list[str] = []
+        self._texts: dict[int, str] = {}
         self._length = 0
         self._group: int | None = None
 
@@ -188,6 +189,7 @@ class JoinedBlocks:
         self._append(self._separator(group))
         self._group = group
         start = self._length
+        self._texts[start] = body
         self._append(body)
         depth = None
         path = self.outline.path if path is None else path
@@ -212,6 +214,10 @@ class JoinedBlocks:
     def text(self) -> str:
         """The document's text."""
         return "".join(self._parts)
+
+    def span_text(self, block: Block) -> str:
+        """The text of one of the blocks."""
+        return self._texts[block.start]
 
     def _separator(self, group: int | None) -> str:
         if not self._parts:
