@@ -62,7 +62,15 @@ class IndexReport:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def build_index(settings: Settings, *, rebuild: bool = False, progress: Progress | None = None) -> IndexReport:
+def build_index(
+    settings: Settings,
+    *,
+    rebuild: bool = False,
+    strict: bool = False,
+    verify: bool = False,
+    progress: Progress | None = None,
+    embedder: Embedder | None = None,
+) -> IndexReport:
     """Make the index in `settings.index` hold the documents of `settings.corpus`, as they are now.
 
     Only what changed is read and embedded. Until the new generation is complete the old one stays live; whatever
@@ -93,7 +101,7 @@ def build_index(settings: Settings, *, rebuild: bool = False, progress: Progress
     with store_errors(settings.index):
         settings.index.mkdir(parents=True, exist_ok=True)
         with writer_lock(settings.index):
-            embedder = load_embedder(settings)
+            embedder = embedder or load_embedder(settings)
             clock.lap("load")
             connection = connect(settings.index, write=True)
             try:

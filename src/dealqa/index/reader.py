@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dealqa.errors import IndexCorrupt, IndexMissing, StoreError
+from dealqa.errors import GenerationGone, IndexCorrupt, IndexMissing, StoreError
 from dealqa.index.publish import CHROMA
 from dealqa.index.schema import (
     ALIVE,
@@ -30,7 +30,7 @@ from dealqa.index.schema import (
 from dealqa.index.vector_store import ChromaStore, VectorStore
 from dealqa.types import Document, DocumentInfo, Passage
 
-__all__ = ["Index", "StoredPassage", "open_index"]
+__all__ = ["Index", "StoredPassage", "live_generation", "open_index"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ class Index:
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self.notices: tuple[str, ...] = ()
         self._words: tuple[str, ...] | None = None
         self._documents = {info.id: info for info in self._load_documents()}
         self._vectors: VectorStore = ChromaStore(folder / CHROMA / generation)
@@ -97,7 +98,7 @@ class Index:
 
         Raises:
             KeyError: no document of this generation has this id.
-            StoreError: this generation is no longer kept: it was open while two newer ones were published.
+            GenerationGone: this generation is no longer kept: it was open while two newer ones were published.
         """
         if document_id not in self._documents:
             raise KeyError(document_id)
@@ -107,9 +108,9 @@ class Index:
 
     def _still_kept(self) -> None:
         if not (self.folder / CHROMA / self.generation).is_dir():
-            raise StoreError(
+            raise GenerationGone(
                 f"The generation {self.generation} of {self.folder} is no longer kept: newer ones took its place.",
-                hint="Open the index again; a server is to be restarted.",
+                hint="Open the index again.",
             )
 
     def nearest(
@@ -121,7 +122,7 @@ class Index:
             documents: document ids to restrict the search to.
 
         Raises:
-            StoreError: this generation is no longer kept.
+            GenerationGone: this generation is no longer kept.
         """
         self._still_kept()
         if documents is not None and not documents:
@@ -180,6 +181,7 @@ class Index:
             f" WHERE p.id IN (SELECT value FROM json_each(:ids)) AND {ALIVE}",
             ids=json.dumps(list(ids)),
         )
+        self._still_kept()
         dimension = int(self.manifest["dimension"])
         return {
             row["id"]: StoredPassage(
@@ -199,7 +201,7 @@ class Index:
 
         Raises:
             IndexCorrupt: they do not agree; the message says what.
-            StoreError: this generation is no longer kept.
+            GenerationGone: this generation is no longer kept.
         """
         self._still_kept()
         rows = self._rows("PRAGMA quick_check(1)")
@@ -230,7 +232,21 @@ def _any_of(terms: Iterable[str]) -> str:
     return " OR ".join(f'"{phrase}"' for phrase in phrases if phrase)
 
 
-def open_index(folder: Path) -> Index:
+def live_generation(folder: Path) -> str | None:
+    """The name of the live generation, None when there is none; one small read.
+
+    Raises:
+        StoreError: the folder may not be read.
+    """
+    try:
+        return (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip() or None
+    except FileNotFoundError:
+        return None
+    except OSError as err:
+        raise StoreError(f"The index in {folder} cannot be used: {err.strerror}.") from err
+
+
+def open_index(folder: Path, *, check_seconds: float = 2.0) -> Index:
     """Open the live generation of an index.
 
     Raises:

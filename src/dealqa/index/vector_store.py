@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +23,11 @@ SMALLEST_GRAPH = 50
 
 WRITE_BATCH = 2000
 """Rows a call; Chroma refuses more than 5461."""
+
+
+_OPENING = threading.Lock()
+"""Chroma keeps one system a path and process and counts who uses it, but neither its making nor its end is guarded:
+one thread that closes a generation while another opens the same one would leave that one with a system at its end."""
 
 
 class VectorStore(Protocol):
@@ -75,7 +81,8 @@ class ChromaStore:
         self._folder = folder
         settings = ChromaSettings(_env_file=None, anonymized_telemetry=False, is_persistent=True)  # type: ignore[call-arg]  # pydantic's own argument
         try:
-            self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
+            with _OPENING:
+                self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
             if rows is None:
                 self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             else:
@@ -130,4 +137,5 @@ class ChromaStore:
 
     def close(self) -> None:
         """See `VectorStore.close`."""
-        self._client.close()
+        with _OPENING:
+            self._client.close()
