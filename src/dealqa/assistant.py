@@ -42,11 +42,13 @@ class State:
     """What an assistant answers from at a moment.
 
     Attributes:
+        age_seconds: since it was published.
         documents: how many there are.
         notices: what is wrong with the index although it is served; empty when nothing is.
     """
 
     generation: str
+    age_seconds: float
     documents: int
     notices: tuple[str, ...]
 
@@ -117,10 +119,12 @@ class Assistant:
             GenerationGone: nothing: the open generation is no longer kept, and no other one could be opened.
             StoreError: the assistant is closed, or the index cannot be read.
         """
-        return self._drawn(
-            lambda snapshot: State(snapshot.generation, len(snapshot.documents), self._follower.notices()),
-            self._follower.held,
-        )
+
+        def read(snapshot: Snapshot) -> State:
+            notices = self._follower.notices()
+            return State(snapshot.generation, snapshot.age_seconds(), len(snapshot.documents), notices)
+
+        return self._drawn(read, self._follower.held)
 
     @property
     def generation(self) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 import math
+import time
 from collections.abc import Sequence
 
 from dealqa.errors import QuestionError
-from dealqa.index import Index
+from dealqa.index import Index, published_at
 from dealqa.places import known_places
 from dealqa.terms import words
 from dealqa.types import Document, DocumentInfo
@@ -35,6 +36,7 @@ class Snapshot:
         self.index = index
         self._paths = {path: info.id for info in index.documents for path in (info.path, *info.duplicates)}
         self._passages = index.passage_count()
+        self._published = published_at(index.folder)
         self._frequencies: dict[str, int] = {}
         self._known_names: list[str] | None = None
 
@@ -42,6 +44,10 @@ class Snapshot:
     def generation(self) -> str:
         """The id of the generation."""
         return self.index.generation
+
+    def age_seconds(self) -> float:
+        """Seconds since this generation was made live, at least 0: clocks jump."""
+        return max(0.0, round(time.time() - self._published, 1))
 
     @property
     def documents(self) -> tuple[DocumentInfo, ...]:

@@ -11,13 +11,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dealqa.index.reader import Index, StoredPassage, live_generation, open_index
+from dealqa.index.reader import Index, StoredPassage, live_generation, open_index, published_at
 
 if TYPE_CHECKING:
     from dealqa.index.build import IndexReport, build_index
     from dealqa.index.plan import Failure
 
-__all__ = ["Failure", "Index", "IndexReport", "StoredPassage", "build_index", "live_generation", "open_index"]
+__all__ = [
+    "Failure",
+    "Index",
+    "IndexReport",
+    "StoredPassage",
+    "build_index",
+    "live_generation",
+    "open_index",
+    "published_at",
+]
 
 
 def __getattr__(name: str) -> Any:

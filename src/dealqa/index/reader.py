@@ -30,7 +30,7 @@ from dealqa.index.schema import (
 from dealqa.index.vector_store import ChromaStore, VectorStore
 from dealqa.types import Document, DocumentInfo, Passage
 
-__all__ = ["Index", "StoredPassage", "live_generation", "open_index"]
+__all__ = ["Index", "StoredPassage", "live_generation", "open_index", "published_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +244,14 @@ def live_generation(folder: Path) -> str | None:
         return None
     except OSError as err:
         raise StoreError(f"The index in {folder} cannot be used: {err.strerror}.") from err
+
+
+def published_at(folder: Path) -> float:
+    """When the live generation was made live, in seconds since 1970; 0.0 when there is none."""
+    try:
+        return (folder / CURRENT).stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def open_index(folder: Path, *, check_seconds: float = 2.0) -> Index:
