@@ -5,8 +5,8 @@
 The recipe is the one of LangChain's own tutorials: RecursiveCharacterTextSplitter with 1000 characters and an overlap
 of 200, HuggingFaceEmbeddings, Chroma.from_documents, similarity_search. HuggingFaceEmbeddings itself cannot be
 installed beside the web app's libraries (their requirements of huggingface_hub exclude each other), so
-`ModelEmbeddings` below does what it does. Its documents are the texts that dealqa reads out of the same files: the recipe has no reader of
-its own, and a worse one would only make it look worse.
+`ModelEmbeddings` below does what it does. Its documents are the texts that dealqa reads out of the same files: the
+recipe has no reader of its own, and a worse one would only make it look worse.
 
 Both run in processes of their own, in turns. Imports are not counted in either, loading the model, reading, splitting,
 embedding and storing are.

@@ -120,7 +120,7 @@ def _seconds(call: Callable[[str], object], questions: Sequence[str]) -> list[fl
 
 
 def _recall(assistant: Any, vectors: dict[str, Any]) -> float:
-    """The share of the questions' nearest passages, found exactly by NumPy over all stored vectors, that Chroma finds."""
+    """The share of the questions' nearest passages, by NumPy over all stored vectors, that Chroma finds."""
     import numpy as np
 
     index = assistant._index
