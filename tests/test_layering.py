@@ -64,6 +64,7 @@ HOMES = {
     "huggingface_hub": {"embedding"},
     "onnx": {"embedding"},
     "onnxruntime": {"embedding"},
+    "openvino": {"embedding"},
     "sentence_transformers": {"embedding"},
     "tokenizers": {"embedding"},
     "torch": {"embedding"},
