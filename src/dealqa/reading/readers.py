@@ -24,7 +24,7 @@ __all__ = ["Readers", "cage_strength"]
 
 _MIB = 1024 * 1024
 _FILES_OF_A_CHILD = 500
-_GROWN_SHARE = 0.25
+_GROWN_SHARE = 0.5
 _LOOK_AHEAD = 2
 _ANSWER_BYTES = 8
 _ANSWER_FLOOR_BYTES = 16 * _MIB
@@ -164,7 +164,7 @@ class Readers:
         return child
 
     def _retire(self, child: Child, grown: object) -> None:
-        """Part with a child that has read much or kept much: what a library leaks goes with it."""
+        """Part with a child that has read many files or a very large one: what a library leaks goes with it."""
         most = _GROWN_SHARE * self._limits.memory_bytes
         if self._own.files >= _FILES_OF_A_CHILD or not isinstance(grown, int) or grown > most:
             self._forget(child)

@@ -24,6 +24,7 @@ __all__ = ["main"]
 
 _MAX_REQUEST = 8 * 1024**3
 _OUT_OF_MEMORY = 3
+_MUCH = 0.5
 
 
 def main() -> None:
@@ -51,8 +52,9 @@ class _Worker:
     def __init__(self, limits: dict[str, Any], gauge: MemoryGauge) -> None:
         self._limits = Limits(max_pages=limits["max_pages"], max_characters=limits["max_characters"])
         self._max_answer = int(limits["max_answer"])
+        self._memory = int(limits["memory_bytes"])
         self._gauge = gauge
-        self._before = gauge.read()
+        self._before = gauge.now()
 
     def answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         """Header and body of the answer; every failure of a parser is one."""
@@ -66,7 +68,11 @@ class _Worker:
             return {"error": "out_of_memory"}, b""
         except Exception as err:  # a fault of a parser must cost one file, and no more
             header, body = {"error": "crashed", "kind": type(err).__name__}, b""
-        header["grown"] = self._gauge.read() - self._before
+        grown = self._gauge.peak() - self._before
+        failed = header.get("reason") == "corrupt" or header.get("error") == "crashed"
+        if failed and grown > _MUCH * self._memory:  # many a parser takes a lack of memory for a fault of the file
+            return {"error": "out_of_memory"}, b""
+        header["grown"] = grown
         return header, body
 
     def _encoded(self, reading: FileReading, path: str) -> tuple[dict[str, Any], bytes]:
