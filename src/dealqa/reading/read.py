@@ -8,19 +8,17 @@ from pathlib import Path, PurePosixPath
 
 from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import Parsed
-from dealqa.reading.cleaning import clean, cleaning_warnings, printable
-from dealqa.reading.decoding import decode
+from dealqa.reading.cleaning import printable
 from dealqa.reading.docx import parse_docx
 from dealqa.reading.file_reading import FileReading, Limits
 from dealqa.reading.html import parse_html
-from dealqa.reading.markdown import parse_markdown
 from dealqa.reading.metadata import find_date, find_status, find_title
 from dealqa.reading.opening import read_bytes
 from dealqa.reading.pdf import parse_pdf
-from dealqa.reading.plain import parse_plain
 from dealqa.reading.pptx import parse_pptx
 from dealqa.reading.separated import parse_csv, parse_tsv
 from dealqa.reading.sniffing import check_kind, unsupported
+from dealqa.reading.text_files import parse_markdown_file, parse_text_file
 from dealqa.reading.xlsx import parse_xlsx
 from dealqa.types import Document
 
@@ -98,29 +96,9 @@ def _empty(path: str) -> UnreadableDocument:
     )
 
 
-def _text_parser(parse: Callable[[str], Parsed]) -> Callable[[bytes, str], Parsed]:
-    """A parser of bytes for a format whose text is the file itself."""
-
-    def parse_bytes(data: bytes, path: str) -> Parsed:
-        text, warnings = decode(data, path)
-        cleaned = clean(text)
-        parsed = parse(cleaned.text)
-        return Parsed(
-            text=parsed.text,
-            blocks=parsed.blocks,
-            title=parsed.title,
-            date=parsed.date,
-            status=parsed.status,
-            warnings=(*warnings, *cleaning_warnings(cleaned.removed, cleaned.normalised), *parsed.warnings),
-            coverage=parsed.coverage,
-        )
-
-    return parse_bytes
-
-
 _PARSERS: dict[str, Callable[[bytes, str], Parsed]] = {
-    ".txt": _text_parser(parse_plain),
-    ".md": _text_parser(parse_markdown),
+    ".txt": parse_text_file,
+    ".md": parse_markdown_file,
     ".html": parse_html,
     ".htm": parse_html,
     ".docx": parse_docx,
