@@ -19,6 +19,7 @@ from dealqa.reading.pdf_lines import PageLines
 from dealqa.reading.pdf_objects import grey_picture
 from dealqa.reading.pdf_pages import read_page
 from dealqa.reading.pdf_report import page_warnings
+from dealqa.reading.pdf_words import usual_size
 from dealqa.reading.pdf_writer import PdfWriter
 from dealqa.types import Coverage, RecognisedPage
 
@@ -188,10 +189,11 @@ def _read_pages(
     """The pages' lines, and the numbers of the pages that are damaged."""
     pages: list[PageLines] = []
     damaged: list[int] = []
+    usual = usual_size(recognised.values())
     for number in range(1, len(document) + 1):
         try:
             with extras.page(number - 1) as page:
-                pages.append(read_page(page, number, recognised.get(number, ())))
+                pages.append(read_page(page, number, recognised.get(number, ()), usual))
         except pdfium.PdfiumError:
             damaged.append(number)
             pages.append(PageLines(number, 0.0, 0.0, (), unread=True))

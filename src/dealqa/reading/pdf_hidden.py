@@ -32,6 +32,7 @@ _SQUEEZED = 0.05  # of its height: a letter that is narrower is a line
 _TRANSPARENT = 0.05 * 255
 _SAME_COLOUR = 20  # of 255
 _CONTRAST = 40  # of 255: what a picture of text has between paper and ink
+_PLAY = (1.0, 0.3)  # of a character's height: how far off, across and up, a scan's layer may be
 _UNDRAWN = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 _OUTLINED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_STROKE_CLIP)
 _SHRUNK = 0.25  # of a text's height: lines may overlap by so much without lying on each other
@@ -191,7 +192,7 @@ class _Look:
         """See which texts without ink of their own stand where the picture has something: most of their characters."""
         for chars in self._owned.values():
             unseen = [char for char in chars if self.seen.hidden.get(char.number) in ("invisible", "covered")]
-            on_ink = sum(int(np.ptp(self._below(char, self._pixels))) > _CONTRAST for char in unseen)
+            on_ink = sum(int(np.ptp(self._below(_around(char), self._pixels))) > _CONTRAST for char in unseen)
             if 2 * on_ink > len(unseen):
                 self.seen.on_ink.update(char.number for char in unseen)
 
@@ -213,6 +214,13 @@ class _Look:
 
 def _centre(char: Char) -> tuple[float, float]:
     return (char.left + char.right) / 2, (char.bottom + char.top) / 2
+
+
+def _around(char: Char) -> Char:
+    """A character with what is near it: the layer of a scan lies on its picture with some play."""
+    height = char.top - char.bottom
+    up, across = _PLAY[1] * height, _PLAY[0] * height
+    return char._replace(left=char.left - across, right=char.right + across, bottom=char.bottom - up, top=char.top + up)
 
 
 def _by_run(flags: Flags, lengths: Sequence[int]) -> Flags:

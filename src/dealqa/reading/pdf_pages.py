@@ -31,7 +31,7 @@ _NO_SHAPE = re.compile(
 """Characters that have no shape of their own: joiners, directions, selectors, fillers and tags."""
 
 
-def read_page(page: pdfium.PdfPage, number: int, words: Sequence[RecognisedWord] = ()) -> PageLines:
+def read_page(page: pdfium.PdfPage, number: int, words: Sequence[RecognisedWord] = (), usual: float = 0.0) -> PageLines:
     """The lines of a page.
 
     A page is a scan when pictures cover most of it and no text is to be seen but a stamp in a margin. Its lines are
@@ -42,6 +42,7 @@ def read_page(page: pdfium.PdfPage, number: int, words: Sequence[RecognisedWord]
         page: loaded, and with its annotations drawn into it.
         number: 1-based.
         words: what was recognised in its picture.
+        usual: the usual type size of what was recognised.
 
     Raises:
         pdfium.PdfiumError: the page's text cannot be loaded.
@@ -49,7 +50,7 @@ def read_page(page: pdfium.PdfPage, number: int, words: Sequence[RecognisedWord]
     space = PageSpace.of(page)
     textpage = page.get_textpage()
     try:
-        return _PageReader(page, PageChars(textpage, space), space, number).read(words)
+        return _PageReader(page, PageChars(textpage, space), space, number).read(words, usual)
     finally:
         textpage.close()
 
@@ -66,12 +67,12 @@ class _PageReader:
             if _NO_SHAPE.match(char.text):
                 self._hidden[char.number] = "zero_width"
 
-    def read(self, words: Sequence[RecognisedWord]) -> PageLines:
+    def read(self, words: Sequence[RecognisedWord], usual: float) -> PageLines:
         lines = self._lines(self._hidden)
         without_text = not lines or self._is_stamped_scan(lines)
         if without_text and words:
             beside = [word for word in words if not _is_within(word, lines)]
-            found = [*recognised_lines(beside, self._number, self._space.width), *lines]
+            found = [*recognised_lines(beside, self._number, self._space.width, usual), *lines]
             hidden = self._counted(kind for number, kind in self._hidden.items() if number not in self._layer())
             return self._page(found, hidden, confidence=confidence_of(words))
         layer = self._layer() if without_text else set()
