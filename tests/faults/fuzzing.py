@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import random
 import re
 import zipfile
 import zlib
 from collections.abc import Callable
+
+from lxml import etree
 
 __all__ = ["damaged"]
 
@@ -34,6 +37,23 @@ _PIECES = (
 )
 _NUMBER = re.compile(rb"-?\d+")
 _NUMBERS = (b"0", b"-1", b"1", b"65536", b"2147483648", b"-2147483648", b"18446744073709551616", b"1e308", b"NaN")
+_VALUES = (
+    "",
+    "0",
+    "-1",
+    "1",
+    "9",
+    "65536",
+    "-2147483649",
+    "1e999",
+    "NaN",
+    "true",
+    "x",
+    "rId1",
+    "A1",
+    "ZZZ9999999",
+    "ä€😀",
+)
 _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.S)
 
 
@@ -120,8 +140,35 @@ def _inside_container(data: bytes, chance: random.Random) -> bytes:
             content = source.read(name)
             if name in hurt and chance.random() < 0.05:
                 continue
-            target.writestr(name, _hurt(content, chance) if name in hurt else content)
+            if name in hurt:
+                content = _rearranged(content, chance) if chance.random() < 0.8 else _hurt(content, chance)
+            target.writestr(name, content)
     return buffer.getvalue()
+
+
+def _rearranged(content: bytes, chance: random.Random) -> bytes:
+    """XML that is still well-formed, with elements and values where they do not belong."""
+    try:
+        root = etree.fromstring(content)
+    except etree.XMLSyntaxError:
+        return content
+    for _ in range(chance.choice((1, 2, 5, 20))):
+        elements = list(root.iter(etree.Element))
+        one, other = chance.choice(elements), chance.choice(elements)
+        match chance.randrange(6):
+            case 0 if one.getparent() is not None:
+                one.getparent().remove(one)
+            case 1:
+                other.append(copy.deepcopy(one))
+            case 2 if one.getparent() is not None:
+                one.addnext(copy.deepcopy(other))
+            case 3 if one.attrib:
+                one.set(chance.choice(list(one.attrib)), chance.choice(_VALUES))
+            case 4 if one.attrib:
+                del one.attrib[chance.choice(list(one.attrib))]
+            case _:
+                one.text = chance.choice(_VALUES)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _inside_stream(data: bytes, chance: random.Random) -> bytes:
