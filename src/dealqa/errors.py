@@ -11,6 +11,7 @@ DealqaError                      .hint says what to do next; .retryable says whe
 │  ├─ IndexCorrupt               what is stored does not agree with itself
 │  ├─ IndexMismatch              built with another model, other settings, or another version of the format
 │  ├─ IndexLocked                another process is writing (retryable)
+│  ├─ GenerationGone             what a reader had open is no longer kept (retryable)
 │  └─ StorageFull                the disk is full
 ├─ ModelError                    the embedding model
 │  ├─ ModelMissing               it is not on this machine and may not be downloaded
@@ -29,6 +30,7 @@ __all__ = [
     "ConfigError",
     "CorpusError",
     "DealqaError",
+    "GenerationGone",
     "IndexCorrupt",
     "IndexLocked",
     "IndexMismatch",
@@ -133,6 +135,12 @@ class IndexMismatch(StoreError):
 
 class IndexLocked(StoreError):
     """Another process is writing this index; the message names it."""
+
+    retryable = True
+
+
+class GenerationGone(StoreError):
+    """The generation that a reader had open is no longer kept; the live one answers the same call."""
 
     retryable = True
 
