@@ -220,6 +220,12 @@ def test_a_slide_with_a_picture_and_no_text_is_an_unread_page(read):
     assert "Pictures were not read: 2." in document.warnings
 
 
+def test_slides_of_pictures_only_are_refused_with_their_reason(read):
+    with pytest.raises(UnreadableDocument) as caught:
+        read("deal.pptx", a_pptx(lambda deck: slide_with(deck, BLANK).shapes.add_picture(a_picture(), 0, 0)))
+    assert caught.value.reason == "no_text"
+
+
 @pytest.mark.parametrize(
     ("properties", "kind"),
     [

@@ -14,7 +14,7 @@ from pptx.slide import Slide
 from dealqa.reading.blocks import Parsed, one_line
 from dealqa.reading.cleaning import cleaning_warnings
 from dealqa.reading.left_out import LeftOut
-from dealqa.reading.office_xml import check_declarations, chosen
+from dealqa.reading.office_xml import check_declarations, chosen, only_pictures
 from dealqa.reading.pptx_slides import Deck, SlideReader, all_text
 from dealqa.reading.zip_guard import POWERPOINT, check_zip, corrupt
 from dealqa.types import Page
@@ -67,6 +67,8 @@ def parse_pptx(data: bytes, path: str) -> Parsed:
     except _BROKEN as err:
         raise corrupt(path, POWERPOINT) from err
     blocks, left_out = reader.deck.blocks, reader.told()
+    if reader.deck.pictures and not blocks.blocks:
+        raise only_pictures(path)
     titles = [block.heading_path[-1] for block in blocks.blocks if block.kind == "title"]
     return Parsed(
         text=blocks.text(),
