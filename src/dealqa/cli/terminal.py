@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,9 +19,20 @@ from dealqa.types import Answer, Citation, DocumentInfo
 if TYPE_CHECKING:
     from dealqa.cli.doctor import Finding
     from dealqa.config import Settings
-    from dealqa.index import IndexReport
+    from dealqa.index import IndexReport, PurgeReport
+    from dealqa.watching import Pass
 
-__all__ = ["progress", "say", "show", "show_answer", "show_findings", "show_index_report", "show_status"]
+__all__ = [
+    "progress",
+    "say",
+    "show",
+    "show_answer",
+    "show_findings",
+    "show_index_report",
+    "show_pass",
+    "show_purge_report",
+    "show_status",
+]
 
 
 INDENT = "    "
@@ -97,15 +109,15 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def show_index_report(report: IndexReport, settings: Settings) -> None:
+def show_index_report(report: IndexReport, settings: Settings, *, strict: bool = False) -> None:
     """What indexing did, and what was not read."""
     done = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')} in {settings.index}"
-    if not report.published:
+    if strict and report.failures:
+        say("Nothing was published, since not every file could be read (--strict).")
+    elif not report.published:
         say(f"Up to date: {done}.")
     else:
-        changes = (
-            f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
-        )
+        changes = f"{_changes(report)}, {report.unchanged} unchanged"
         embedded = _count(report.embedded, "passage")
         say(f"Indexed {done} in {sum(report.seconds.values()):.1f} s ({changes}; {embedded} embedded).")
     if report.duplicates:
@@ -116,6 +128,40 @@ def show_index_report(report: IndexReport, settings: Settings) -> None:
         say(f"Not read: {len(report.failures)}")
         for failure in report.failures:
             say(f"  {failure.path}: {failure.message}")
+
+
+def _changes(report: IndexReport) -> str:
+    return f"{report.added} added, {report.changed} changed, {report.removed} removed"
+
+
+def show_pass(made: Pass, *, strict: bool) -> None:
+    """What one pass of the watcher did, as one line that begins with the time; each file not read on a line below."""
+    now = time.strftime("%H:%M:%S")
+    if made.report is None:
+        say(f"{now}  Nothing was indexed: {made.error}")
+        return
+    report = made.report
+    holds = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')}"
+    if strict and report.failures:
+        say(f"{now}  Nothing was published, since not every file could be read (--strict).")
+    elif not report.published:
+        say(f"{now}  Up to date: {holds}.")
+    else:
+        say(f"{now}  {_changes(report)} in {made.seconds:.1f} s: {holds}.")
+    for failure in report.failures:
+        say(f"  not read: {failure.path}: {failure.message}")
+
+
+def show_purge_report(report: PurgeReport, settings: Settings) -> None:
+    """What purging removed."""
+    if not report.documents_removed:
+        say(f"There is no trace of removed documents in {settings.index}.")
+        return
+    mib = (report.bytes_before - report.bytes_after) / 1024**2
+    say(
+        f"Removed every trace of {_count(report.documents_removed, 'document')} from {settings.index};"
+        f" it is {mib:.1f} MiB smaller."
+    )
 
 
 def show_status(
