@@ -12,7 +12,7 @@ from dealqa.cli.reports import index_data, status_data
 from dealqa.config import Settings, load_settings
 from dealqa.errors import CorpusError, IndexCorrupt, ModelInvalid
 
-__all__ = ["OUR_ERRORS", "run_ask", "run_doctor", "run_eval", "run_index", "run_serve", "run_status"]
+__all__ = ["OUR_ERRORS", "run_ask", "run_doctor", "run_eval", "run_index", "run_purge", "run_serve", "run_status"]
 
 OUR_ERRORS = (IndexCorrupt, ModelInvalid)
 """Errors that are not the user's doing."""
@@ -32,13 +32,33 @@ def run_index(options: argparse.Namespace) -> int:
     from dealqa.index import build_index
 
     settings = _settings(options)
+    if options.watch:
+        from dealqa.cli.watch import watch_corpus
+
+        return watch_corpus(options, settings)
     with terminal.progress() as report:
-        result = build_index(settings, rebuild=options.rebuild, progress=report)
+        result = build_index(
+            settings, rebuild=options.rebuild, strict=options.strict, verify=options.verify, progress=report
+        )
     if options.json:
         _print_json(index_data(result, settings))
     else:
         terminal.show_index_report(result, settings)
     return 2 if result.failures else 0
+
+
+def run_purge(options: argparse.Namespace) -> int:
+    """Remove every trace of documents that are no longer in the index."""
+    from dealqa.index import purge
+
+    settings = _settings(options)
+    with terminal.progress() as report:
+        result = purge(settings, progress=report)
+    if options.json:
+        _print_json(dataclasses.asdict(result))
+    else:
+        terminal.show_purge_report(result, settings)
+    return 0
 
 
 def run_ask(options: argparse.Namespace) -> int:
@@ -61,7 +81,7 @@ def run_serve(options: argparse.Namespace) -> int:
     from dealqa.web import serve
 
     settings = _settings(options)
-    with Assistant(settings) as assistant:
+    with Assistant(settings, follow=True) as assistant:
         serve(
             assistant,
             host=settings.host,

@@ -20,7 +20,7 @@ from dealqa.coverage import (
 if TYPE_CHECKING:
     from dealqa.index import Index, IndexReport
 
-__all__ = ["index_data", "index_lines", "status_data", "status_lines"]
+__all__ = ["index_data", "index_lines", "pass_lines", "status_data", "status_lines"]
 
 MOST_LINES = 20
 """How many documents, and how many failures, `dealqa index` lists; `dealqa status` lists them all."""
@@ -28,14 +28,21 @@ MOST_LINES = 20
 
 def index_lines(report: IndexReport, settings: Settings) -> list[str]:
     """What a run of the indexer did, what of its documents was not read, and what the index holds now."""
+    return [_done(report, settings), *_particulars(report, settings), *_totals_lines(report)]
+
+
+def pass_lines(report: IndexReport, settings: Settings) -> list[str]:
+    """What was not read in one pass of the watcher, and what to do about it."""
+    return [line.strip() for line in _particulars(report, settings) if line]
+
+
+def _particulars(report: IndexReport, settings: Settings) -> list[str]:
     recognition = recognition_here(settings.ocr)
     found = [line for info in report.read if (line := document_line(info, recognition))]
     failures = [failure_sentence(failure.path, failure.reason, failure.message) for failure in report.failures]
     return [
-        _done(report, settings),
         *_section(f"Worth knowing about {counted(len(found), 'document')}:", found, MOST_LINES),
         *_section(f"Not read: {counted(len(failures), 'file')}.", failures, MOST_LINES),
-        *_totals_lines(report),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,16 +14,27 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from dealqa.cli.reports import index_lines, status_lines
-from dealqa.coverage import extent, visible
+from dealqa.cli.reports import index_lines, pass_lines, status_lines
+from dealqa.coverage import counted, extent, visible
 from dealqa.types import Answer, Citation
 
 if TYPE_CHECKING:
     from dealqa.cli.doctor import Finding
     from dealqa.config import Settings
-    from dealqa.index import Index, IndexReport
+    from dealqa.index import Index, IndexReport, PurgeReport
+    from dealqa.watching import Pass
 
-__all__ = ["progress", "say", "show", "show_answer", "show_findings", "show_index_report", "show_status"]
+__all__ = [
+    "progress",
+    "say",
+    "show",
+    "show_answer",
+    "show_findings",
+    "show_index_report",
+    "show_pass",
+    "show_purge_report",
+    "show_status",
+]
 
 
 INDENT = "    "
@@ -99,6 +111,40 @@ def show_index_report(report: IndexReport, settings: Settings) -> None:
     """What indexing did, and what was not read."""
     for line in index_lines(report, settings):
         say(line)
+
+
+def _changes(report: IndexReport) -> str:
+    return f"{report.added} added, {report.changed} changed, {report.removed} removed"
+
+
+def show_pass(made: Pass, settings: Settings) -> None:
+    """What one pass of the watcher did, as one line that begins with the time; what was not read on lines below."""
+    now = time.strftime("%H:%M:%S")
+    if made.report is None:
+        say(f"{now}  Nothing was indexed: {made.error}")
+        return
+    report = made.report
+    holds = f"{counted(report.documents, 'document')}, {counted(report.passages, 'passage')}"
+    if report.withheld:
+        say(f"{now}  Nothing was published, since not every file could be read (--strict).")
+    elif not report.published:
+        say(f"{now}  Up to date: {holds}.")
+    else:
+        say(f"{now}  {_changes(report)} in {made.seconds:.1f} s: {holds}.")
+    for line in pass_lines(report, settings):
+        say(f"  {line}")
+
+
+def show_purge_report(report: PurgeReport, settings: Settings) -> None:
+    """What purging removed."""
+    if not report.documents_removed:
+        say(f"There is no trace of removed documents in {settings.index}.")
+        return
+    mib = (report.bytes_before - report.bytes_after) / 1024**2
+    say(
+        f"Removed every trace of {counted(report.documents_removed, 'document')} from {settings.index};"
+        f" it is {mib:.1f} MiB smaller."
+    )
 
 
 def show_status(index: Index, settings: Settings) -> None:
