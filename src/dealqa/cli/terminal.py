@@ -19,7 +19,7 @@ from dealqa.coverage import counted, extent, visible
 from dealqa.types import Answer, Citation
 
 if TYPE_CHECKING:
-    from dealqa.cli.doctor import Finding
+    from dealqa.cli.findings import Finding
     from dealqa.config import Settings
     from dealqa.index import Index, IndexReport, PurgeReport
     from dealqa.watching import Pass
