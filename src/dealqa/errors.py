@@ -11,7 +11,7 @@ DealqaError                      .hint says what to do next; .retryable says whe
 │  ├─ IndexCorrupt               what is stored does not agree with itself
 │  ├─ IndexMismatch              built with another model, other settings, or another version of the format
 │  ├─ IndexLocked                another process is writing (retryable)
-│  ├─ GenerationGone             the generation that is open is no longer kept (retryable)
+│  ├─ GenerationGone             what a reader had open is no longer kept (retryable)
 │  └─ StorageFull                the disk is full
 ├─ ModelError                    the embedding model
 │  ├─ ModelMissing               it is not on this machine and may not be downloaded
@@ -140,7 +140,7 @@ class IndexLocked(StoreError):
 
 
 class GenerationGone(StoreError):
-    """The generation that is open is no longer kept, since newer ones took its place; open the index again."""
+    """The generation that a reader had open is no longer kept; the live one answers the same call."""
 
     retryable = True
 

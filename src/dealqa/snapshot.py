@@ -6,9 +6,11 @@ import difflib
 import math
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from dealqa.errors import QuestionError
-from dealqa.index import Index, published_at
+from dealqa.index import Index
+from dealqa.index.schema import CURRENT
 from dealqa.places import known_places
 from dealqa.terms import words
 from dealqa.types import Document, DocumentInfo
@@ -36,7 +38,7 @@ class Snapshot:
         self.index = index
         self._paths = {path: info.id for info in index.documents for path in (info.path, *info.duplicates)}
         self._passages = index.passage_count()
-        self._published = published_at(index.folder)
+        self._published = _modified(index.folder / CURRENT)
         self._frequencies: dict[str, int] = {}
         self._known_names: list[str] | None = None
 
@@ -75,17 +77,6 @@ class Snapshot:
         if unknown:
             raise QuestionError(f"{unknown[0]} is not in the index.", hint="`dealqa status` lists what is.")
         return [self._paths[path] for path in paths]
-
-    def still_kept(self) -> None:
-        """Make sure that what was read so far was all of it.
-
-        A search in a generation whose rows are being removed finds less, without an error. Rows go only after the
-        generation has ceased to be kept, so that it is enough to look once, after the last search.
-
-        Raises:
-            GenerationGone: this generation is no longer kept.
-        """
-        self.index.load(())
 
     def idf(self, stem: str) -> float:
         """Inverse document frequency of a stem over passages: ln((N + 1) / (n + 0.5))."""
@@ -127,3 +118,10 @@ class Snapshot:
             if not known.startswith(word[:-1]) and not word.startswith(known[:-1]):
                 return known
         return None
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # the pointer is gone; an older generation stands in
+        return time.time()

@@ -31,6 +31,7 @@ __all__ = [
     "Refusal",
     "RefusalReason",
     "Span",
+    "document_id_of",
 ]
 
 Span = tuple[int, int]
@@ -184,6 +185,11 @@ class Document:
     deals: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     coverage: Coverage = field(default_factory=Coverage)
+
+
+def document_id_of(sha256: str) -> str:
+    """The id of the document whose bytes have this hash."""
+    return f"d{sha256[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,13 @@ def run_index(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(dataclasses.asdict(result))
     else:
-        terminal.show_index_report(result, settings, strict=options.strict)
+        terminal.show_index_report(result, settings)
     return 2 if result.failures else 0
 
 
 def run_purge(options: argparse.Namespace) -> int:
     """Remove every trace of documents that are no longer in the index."""
-    from dealqa.index.purge import purge
+    from dealqa.index import purge
 
     settings = _settings(options)
     with terminal.progress() as report:

@@ -19,8 +19,7 @@ from dealqa.types import Answer, Citation, DocumentInfo
 if TYPE_CHECKING:
     from dealqa.cli.doctor import Finding
     from dealqa.config import Settings
-    from dealqa.index import IndexReport
-    from dealqa.index.purge import PurgeReport
+    from dealqa.index import IndexReport, PurgeReport
     from dealqa.watching import Pass
 
 __all__ = [
@@ -110,10 +109,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def show_index_report(report: IndexReport, settings: Settings, *, strict: bool = False) -> None:
+def show_index_report(report: IndexReport, settings: Settings) -> None:
     """What indexing did, and what was not read."""
     done = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')} in {settings.index}"
-    if strict and report.failures:
+    if report.withheld:
         say("Nothing was published, since not every file could be read (--strict).")
     elif not report.published:
         say(f"Up to date: {done}.")
@@ -135,7 +134,7 @@ def _changes(report: IndexReport) -> str:
     return f"{report.added} added, {report.changed} changed, {report.removed} removed"
 
 
-def show_pass(made: Pass, *, strict: bool) -> None:
+def show_pass(made: Pass) -> None:
     """What one pass of the watcher did, as one line that begins with the time; each file not read on a line below."""
     now = time.strftime("%H:%M:%S")
     if made.report is None:
@@ -143,7 +142,7 @@ def show_pass(made: Pass, *, strict: bool) -> None:
         return
     report = made.report
     holds = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')}"
-    if strict and report.failures:
+    if report.withheld:
         say(f"{now}  Nothing was published, since not every file could be read (--strict).")
     elif not report.published:
         say(f"{now}  Up to date: {holds}.")

@@ -30,7 +30,7 @@ def watch_corpus(options: argparse.Namespace, settings: Settings) -> int:
         if options.json:
             terminal.say(json.dumps(_as_json(made), ensure_ascii=False))
         else:
-            terminal.show_pass(made, strict=options.strict)
+            terminal.show_pass(made)
 
     if not options.json:
         terminal.say(f"Watching {settings.corpus} for {settings.index} (Ctrl-C ends it)")

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import logging
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-
-import numpy as np
+from pathlib import Path
 
 import dealqa
 from dealqa.config import Settings
 from dealqa.embedding import Embedder, load_embedder
-from dealqa.errors import ConfigError, IndexMismatch, StoreError
+from dealqa.errors import ConfigError, CorpusError, IndexMismatch, StorageFull
+from dealqa.index.commit import apply, store_state, write_generation
+from dealqa.index.faults import crash_point
 from dealqa.index.lock import writer_lock
-from dealqa.index.plan import Failure, Plan, failure_of, make_plan, nothing_readable, read_planned
-from dealqa.index.publish import publish
-from dealqa.index.schema import ALIVE, SCHEMA_VERSION, blocks_to_json, connect, digest, store_errors
-from dealqa.passages import SPLITTER_VERSION, embedding_text, split_document
-from dealqa.reading import walk_corpus
+from dealqa.index.plan import Plan, living_documents, make_plan, nothing_readable
+from dealqa.index.publish import Generation, live_generation, prune, publish, remove_debris, stored_generations
+from dealqa.index.rows import INFO_COLUMNS, info_from_row
+from dealqa.index.scan import Failure, FileState, failure_of, recorded_files, scan
+from dealqa.index.schema import ALIVE, SCHEMA_VERSION, store_errors
+from dealqa.index.staging import Staging, remove_unfinished, remove_unused_vectors, roll_back
+from dealqa.index.writing import first_number, open_for_writing
+from dealqa.passages import SPLITTER_VERSION
+from dealqa.reading import Readers, walk_corpus
 from dealqa.reading.version import READING_VERSION
-from dealqa.types import Document, Passage
+from dealqa.types import DocumentInfo, document_id_of
 
 __all__ = ["Failure", "IndexReport", "Progress", "build_index"]
 
@@ -31,7 +35,10 @@ MIN_PASSAGE_TOKENS = 16
 """Below this, title and special tokens leave no room for the text."""
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage ("reading", "embedding", "publishing"), how much of it is done, and how much there is."""
+"""Called with the stage ("reading", "embedding", "publishing"), how much of it is done, and how much there is; the
+first two go side by side."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,14 @@ class IndexReport:
     """What `build_index` did.
 
     Attributes:
-        generation: the live generation's id.
-        published: False when nothing had changed.
+        generation: the live generation's id; "" when nothing could be published yet.
+        published: False when nothing had changed, or when nothing was to be published because of failures.
         documents: in the live generation; likewise `passages`.
         embedded: passages that went through the model; the others' vectors were reused.
         duplicates: paths that hold the same bytes as an indexed document.
+        warnings: of the documents that were read in this run.
+        read: the documents that were read in this run, with how far each was read.
+        withheld: whether a new generation was not published because some file failed (`strict`).
         seconds: by stage.
     """
 
@@ -59,6 +69,8 @@ class IndexReport:
     failures: tuple[Failure, ...]
     warnings: tuple[str, ...]
     published: bool
+    read: tuple[DocumentInfo, ...] = ()
+    withheld: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -74,22 +86,26 @@ def build_index(
     """Make the index in `settings.index` hold the documents of `settings.corpus`, as they are now.
 
     Only what changed is read and embedded. Until the new generation is complete the old one stays live; whatever
-    goes wrong before that leaves it live.
+    goes wrong before that leaves it live. What was embedded before an interruption is not embedded again.
 
     Args:
         settings: which folder, which index, which model.
-        rebuild: read and embed everything again, whatever is there; needed after a change of model.
+        rebuild: read and embed everything again, whatever is there; needed after a change of model, and to replace
+            an index that is damaged.
+        strict: publish nothing when some file could not be read.
+        verify: hash every file instead of trusting size and time.
         progress: see `Progress`.
+        embedder: instead of the one that the settings name.
 
     Raises:
         ConfigError: `passage_tokens` is too small.
         CorpusError: the folder is missing, or nothing in it can be read.
         IndexLocked: another process is writing.
         IndexMismatch: the index was built with another model or other settings; `rebuild` helps.
+        IndexCorrupt: the index is damaged; `rebuild` helps.
         StorageFull, StoreError: the disk is full or cannot be used.
         ModelError: the model cannot be loaded.
     """
-    report = progress or (lambda stage, done, total: None)
     clock = _Clock()
     walk = walk_corpus(settings.corpus, max_bytes=settings.max_file_bytes)
     own = _own_folder(settings)
@@ -101,13 +117,12 @@ def build_index(
     with store_errors(settings.index):
         settings.index.mkdir(parents=True, exist_ok=True)
         with writer_lock(settings.index):
+            crash_point("locked")
             embedder = embedder or load_embedder(settings)
             clock.lap("load")
-            connection = connect(settings.index, write=True)
-            try:
-                return _build(settings, embedder, connection, files, failures, rebuild, report, clock)
-            finally:
-                connection.close()
+            with open_for_writing(settings.index, rebuild=rebuild) as connection:
+                run = _Run(settings, embedder, connection, progress or (lambda stage, done, total: None), clock)
+                return run.bring_up_to_date(files, failures, rebuild=rebuild, strict=strict, verify=verify)
 
 
 def _own_folder(settings: Settings) -> tuple[str, ...]:
@@ -117,72 +132,192 @@ def _own_folder(settings: Settings) -> tuple[str, ...]:
     return (f"{index.relative_to(corpus).as_posix()}/",) if inside else ()
 
 
-def _build(
-    settings: Settings,
-    embedder: Embedder,
-    connection: sqlite3.Connection,
-    files: tuple[str, ...],
-    failures: list[Failure],
-    rebuild: bool,
-    progress: Progress,
-    clock: _Clock,
-) -> IndexReport:
+class _Run:
+    """One run of the indexer; holds the writer's lock while it lasts."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        connection: sqlite3.Connection,
+        progress: Progress,
+        clock: _Clock,
+    ) -> None:
+        self.settings = settings
+        self.embedder = embedder
+        self.connection = connection
+        self.progress = progress
+        self.clock = clock
+        self.max_tokens = _max_tokens(settings, embedder)
+        self.versions = (
+            f"reading {READING_VERSION}, splitting {SPLITTER_VERSION}, tokens {self.max_tokens},"
+            f" model {embedder.fingerprint}"
+        )
+        self.before = stored_generations(connection)
+        self.latest = self.before[0].number if self.before else first_number(connection)
+
+    def bring_up_to_date(
+        self, files: tuple[str, ...], failures: list[Failure], *, rebuild: bool, strict: bool, verify: bool
+    ) -> IndexReport:
+        if self.before and not rebuild:
+            _refuse_mismatch(self.before[0], self.embedder, self.max_tokens, self.settings)
+        remove_debris(self.settings.index)
+        remove_unfinished(self.connection, self.latest)
+        known = recorded_files(self.connection)
+        found = scan(self.settings.corpus, files, known, verify=verify or rebuild)
+        living = living_documents(self.connection, self.latest)
+        plan = make_plan(found, known, living, failures, versions=self.versions, rebuild=rebuild)
+        _refuse_emptying(plan, self.settings.corpus, rebuild=rebuild)
+        crash_point("planned")
+        staging = Staging(
+            self.connection,
+            self.embedder,
+            number=self.latest + 1,
+            versions=self.versions,
+            max_tokens=self.max_tokens,
+            progress=self.progress,
+            reuse=not rebuild,
+        )
+        with self._removing_what_was_staged():
+            self._read(plan, known, staging, keep=not rebuild)
+            self.clock.lap("reading and embedding")
+            withheld = strict and bool(plan.failures)
+            if withheld:
+                remove_unfinished(self.connection, self.latest)
+            else:
+                self._commit(plan, staging)
+        self.clock.lap("storing")
+        published = bool(not withheld and publish(self.connection, self.settings.index, self.progress))
+        if published or not withheld:
+            prune(self.connection, self.settings.index)
+        self.clock.lap("publishing")
+        return self._report(plan, staging, published=published, withheld=withheld)
+
+    @contextmanager
+    def _removing_what_was_staged(self) -> Iterator[None]:
+        """On an error let go of what was staged; the vectors stay for the next run, unless the disk is full."""
+        try:
+            yield
+        except BaseException as err:
+            try:
+                roll_back(self.connection)
+                remove_unfinished(self.connection, self.latest)
+                if isinstance(err, StorageFull) or _is_full(err):
+                    remove_unused_vectors(self.connection)
+                    self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as second:
+                # No room even to remove: readers do not see it, and the next run removes it before it does anything.
+                logger.warning("What was written so far stays until the next run: %s", second)
+            raise
+
+    def _read(self, plan: Plan, known: Mapping[str, FileState], staging: Staging, *, keep: bool) -> None:
+        """Read what is to be read, and what moves because of it."""
+        total, done = 0, 0
+        with Readers(self.settings) as readers:
+            while plan.read:
+                paths, plan.read = plan.read, []
+                total += len(paths)
+                self.progress("reading", done, total)
+                for path, reading in readers.read(paths):
+                    done += 1
+                    if isinstance(reading, CorpusError):
+                        failure = failure_of(reading, path)
+                        plan.failures.append(plan.keep(failure, known.get(path)) if keep else failure)
+                    else:
+                        plan.take(path, reading.documents)
+                        plan.failures += [failure_of(problem) for problem in reading.problems]
+                        for document in reading.documents:
+                            staging.add(document)
+                    self.progress("reading", done, total)
+                plan.read_what_moved(staging.added)
+        staging.flush()
+        crash_point("documents_stored")
+        if not plan.contents:
+            raise nothing_readable(self.settings.corpus, plan.failures)
+
+    def _commit(self, plan: Plan, staging: Staging) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            if apply(self.connection, plan, staging, self.latest + 1) or not self.before:
+                write_generation(self.connection, self.latest + 1, self._manifest())
+            store_state(self.connection, plan, self.versions)
+            crash_point("before_commit")
+            self.connection.execute("COMMIT")
+        except BaseException:
+            roll_back(self.connection)
+            raise
+        crash_point("committed")
+
+    def _manifest(self) -> dict[str, object]:
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "dealqa_version": dealqa.__version__,
+            "model": self.settings.model,
+            "fingerprint": self.embedder.fingerprint,
+            "dimension": self.embedder.dimension,
+            "max_tokens": self.max_tokens,
+            "reading_version": READING_VERSION,
+            "splitter_version": SPLITTER_VERSION,
+        }
+
+    def _report(self, plan: Plan, staging: Staging, *, published: bool, withheld: bool) -> IndexReport:
+        live = live_generation(self.settings.index)
+        number = next((one.number for one in stored_generations(self.connection) if one.id == live), 0)
+        infos = [
+            info_from_row(row)
+            for row in self.connection.execute(
+                f"SELECT {INFO_COLUMNS} FROM documents d WHERE {ALIVE} ORDER BY d.path", {"generation": number}
+            )
+        ]
+        then = {row.path: document_id for document_id, row in plan.living.items()}
+        now = {paths[0]: document_id for document_id, paths in plan.locations().items()}
+        newly = {path for _, path in staging.rows}
+        both = then.keys() & now.keys()
+        changed = {path for path in both if then[path] != now[path] or path in newly}
+        read = tuple(info for info in infos if info.path in newly)
+        return IndexReport(
+            generation=live or "",
+            documents=len(infos),
+            passages=sum(info.passages for info in infos),
+            added=len(now.keys() - then.keys()),
+            changed=len(changed),
+            removed=len(then.keys() - now.keys()),
+            unchanged=len(both - changed),
+            embedded=staging.embedded,
+            duplicates=sum(len(info.duplicates) for info in infos),
+            failures=tuple(plan.failures),
+            warnings=tuple(f"{info.path}: {warning}" for info in read for warning in info.warnings),
+            published=published,
+            read=read,
+            withheld=withheld,
+            seconds=self.clock.laps,
+        )
+
+
+def _refuse_emptying(plan: Plan, corpus: Path, *, rebuild: bool) -> None:
+    """Before anything is read: a folder that holds nothing of what is indexed is probably the wrong one."""
+    if not plan.living or rebuild or plan.kept:
+        return
+    named = any(plan.file_of(row.path) in plan.files for row in plan.living.values())
+    if not named and not {document_id_of(file.sha256) for file in plan.files.values()} & plan.living.keys():
+        raise CorpusError(
+            f"None of the {len(plan.living)} indexed documents is in {corpus}: this would empty the index.",
+            hint="Name another folder with --index, or replace everything with --rebuild.",
+        )
+
+
+def _is_full(err: BaseException) -> bool:
+    return isinstance(err, sqlite3.OperationalError) and "full" in str(err)
+
+
+def _max_tokens(settings: Settings, embedder: Embedder) -> int:
     max_tokens = min(settings.passage_tokens or embedder.max_tokens, embedder.max_tokens)
     if max_tokens < MIN_PASSAGE_TOKENS:
         raise ConfigError(
             f"Passages of {max_tokens} tokens are too short to hold anything.",
             hint=f"Set passage_tokens to {MIN_PASSAGE_TOKENS} or more, or to 0 for the model's own limit.",
         )
-    versions = (
-        f"reading {READING_VERSION}, splitting {SPLITTER_VERSION}, tokens {max_tokens}, model {embedder.fingerprint}"
-    )
-    latest = connection.execute("SELECT * FROM generations ORDER BY number DESC LIMIT 1").fetchone()
-    if latest is not None and not rebuild:
-        _refuse_mismatch(json.loads(latest["manifest"]), embedder, max_tokens, settings)
-    number = (latest["number"] if latest else 0) + 1
-
-    plan = make_plan(connection, settings, files, failures, versions=versions, generation=number - 1, rebuild=rebuild)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        documents = read_planned(settings, plan, progress, keep_replaced=not rebuild)
-        clock.lap("reading")
-        embedded = _store(
-            connection, embedder, documents, plan, versions, number, max_tokens, progress, reuse=not rebuild
-        )
-        clock.lap("embedding")
-        changed = bool(plan.replaced or plan.gone or documents or latest is None)
-        generation = (
-            latest["id"] if latest and not changed else _commit(connection, embedder, settings, number, max_tokens)
-        )
-        _store_failures(connection, plan.failures)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    live = number if changed else number - 1
-    published = publish(connection, settings.index, generation, live, embedder.dimension, progress)
-    clock.lap("publishing")
-    counts = connection.execute(
-        "SELECT count(*) AS documents, (SELECT count(*) FROM passages p JOIN documents d ON d.key = p.document"
-        f" WHERE {ALIVE})"
-        f" AS passages FROM documents d WHERE {ALIVE}",
-        {"generation": live},
-    ).fetchone()
-    return IndexReport(
-        generation=generation,
-        documents=counts["documents"],
-        passages=counts["passages"],
-        added=plan.counts["added"],
-        changed=plan.counts["changed"],
-        removed=len(plan.gone),
-        unchanged=plan.counts["unchanged"],
-        embedded=embedded,
-        duplicates=sum(len(paths) for paths in plan.duplicates.values()),
-        failures=tuple(plan.failures),
-        warnings=tuple(f"{document.path}: {warning}" for document in documents for warning in document.warnings),
-        published=published,
-        seconds=clock.laps,
-    )
+    return max_tokens
 
 
 class _Clock:
@@ -198,8 +333,9 @@ class _Clock:
         self._last = now
 
 
-def _refuse_mismatch(manifest: dict[str, object], embedder: Embedder, max_tokens: int, settings: Settings) -> None:
-    if manifest["fingerprint"] != embedder.fingerprint:
+def _refuse_mismatch(generation: Generation, embedder: Embedder, max_tokens: int, settings: Settings) -> None:
+    manifest = generation.manifest
+    if manifest["fingerprint"] != embedder.fingerprint or manifest["dimension"] != embedder.dimension:
         raise IndexMismatch(
             f"The index in {settings.index} was built with the model {manifest['model']!r}, not {settings.model!r}.",
             hint=f"Rebuild it with `dealqa index --rebuild --index {settings.index}`, or set the model back.",
@@ -209,149 +345,3 @@ def _refuse_mismatch(manifest: dict[str, object], embedder: Embedder, max_tokens
             f"The index in {settings.index} has passages of up to {manifest['max_tokens']} tokens, not {max_tokens}.",
             hint=f"Rebuild it with `dealqa index --rebuild --index {settings.index}`, or set passage_tokens back.",
         )
-
-
-def _store(
-    connection: sqlite3.Connection,
-    embedder: Embedder,
-    documents: list[Document],
-    plan: Plan,
-    versions: str,
-    number: int,
-    max_tokens: int,
-    progress: Progress,
-    *,
-    reuse: bool,
-) -> int:
-    """Insert the documents with their passages and vectors; returns how many passages the model had to embed.
-
-    Args:
-        reuse: whether vectors that are stored already are taken over; a rebuild must not copy what may be damaged.
-    """
-    connection.executemany(
-        "UPDATE documents SET died = ? WHERE key = ?", [(number, key) for key in [*plan.replaced.values(), *plan.gone]]
-    )
-    rows: list[tuple[int, Passage, str]] = []
-    for document in documents:
-        key = _insert_document(connection, document, plan.duplicates.get(document.path, []), versions, number)
-        for passage in split_document(document, max_tokens=max_tokens, count_tokens=embedder.count_tokens):
-            text, spans = embedding_text(passage)
-            rows.append((key, passage, digest(embedder.fingerprint, text, json.dumps(spans))))
-
-    vectors: dict[str, tuple[bytes, bytes]] = {}
-    for _, _, name in rows if reuse else ():
-        found = connection.execute(
-            "SELECT vector, sentence_vectors FROM passages WHERE embedding_key = ? LIMIT 1", (name,)
-        ).fetchone()
-        if found is not None:
-            vectors[name] = (found["vector"], found["sentence_vectors"])
-    missing = {name: passage for _, passage, name in rows if name not in vectors}
-    vectors.update(_embed(embedder, missing, progress))
-    connection.executemany(
-        "INSERT INTO passages (id, document, start, end, text, context, heading_path, page, sentences, vector,"
-        " sentence_vectors, embedding_key, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_passage_row(key, passage, name, *vectors[name]) for key, passage, name in rows],
-    )
-    return len(missing)
-
-
-def _embed(embedder: Embedder, missing: dict[str, Passage], progress: Progress) -> dict[str, tuple[bytes, bytes]]:
-    texts = [embedding_text(passage) for passage in missing.values()]
-    done = 0
-    progress("embedding", 0, len(texts))
-
-    def tell(count: int) -> None:
-        nonlocal done
-        done += count
-        progress("embedding", done, len(texts))
-
-    vectors, parts = embedder.embed_passages([text for text, _ in texts], [spans for _, spans in texts], tell)
-    return {name: (vectors[i].tobytes(), parts[i].astype(np.float16).tobytes()) for i, name in enumerate(missing)}
-
-
-def _insert_document(
-    connection: sqlite3.Connection, document: Document, duplicates: list[str], versions: str, number: int
-) -> int:
-    blocks, pages = blocks_to_json(document)
-    values = (
-        document.id,
-        document.path,
-        number,
-        document.title,
-        document.text,
-        document.date,
-        document.status,
-        document.sha256,
-        json.dumps(document.deals, ensure_ascii=False),
-        blocks,
-        pages,
-        json.dumps(document.warnings, ensure_ascii=False),
-        json.dumps(duplicates, ensure_ascii=False),
-        versions,
-        digest(document.id, document.path, document.title, document.text, blocks, pages),
-    )
-    cursor = connection.execute(
-        "INSERT INTO documents (id, path, born, title, text, date, status, sha256, deals, blocks, pages, warnings,"
-        " duplicates, versions, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        values,
-    )
-    if cursor.lastrowid is None:
-        raise StoreError("SQLite gave a new document no key.")
-    return cursor.lastrowid
-
-
-def _passage_row(key: int, passage: Passage, embedding_key: str, vector: bytes, parts: bytes) -> tuple[object, ...]:
-    headings = json.dumps(passage.heading_path, ensure_ascii=False)
-    sentences = json.dumps(passage.sentences, separators=(",", ":"))
-    return (
-        passage.id,
-        key,
-        passage.start,
-        passage.end,
-        passage.text,
-        passage.context,
-        headings,
-        passage.page,
-        sentences,
-        vector,
-        parts,
-        embedding_key,
-        digest(passage.id, passage.text, passage.context, headings, sentences, vector, parts),
-    )
-
-
-def _commit(
-    connection: sqlite3.Connection, embedder: Embedder, settings: Settings, number: int, max_tokens: int
-) -> str:
-    """Name the generation after its content and write its manifest."""
-    state = hashlib.blake2b(digest_size=6)
-    for row in connection.execute(
-        "SELECT d.path, d.digest, p.digest AS passage FROM documents d LEFT JOIN passages p ON p.document = d.key"
-        f" WHERE {ALIVE} ORDER BY d.path, p.start, p.id",
-        {"generation": number},
-    ):
-        state.update(digest(row["path"], row["digest"], row["passage"] or "").encode())
-    generation = f"{number:06d}-{state.hexdigest()}"
-    manifest = {
-        "schema_version": SCHEMA_VERSION,
-        "dealqa_version": dealqa.__version__,
-        "model": settings.model,
-        "fingerprint": embedder.fingerprint,
-        "dimension": embedder.dimension,
-        "max_tokens": max_tokens,
-        "reading_version": READING_VERSION,
-        "splitter_version": SPLITTER_VERSION,
-    }
-    connection.execute(
-        "INSERT INTO generations (number, id, created, manifest) VALUES (?, ?, ?, ?)",
-        (number, generation, datetime.now(UTC).isoformat(timespec="seconds"), json.dumps(manifest, sort_keys=True)),
-    )
-    return generation
-
-
-def _store_failures(connection: sqlite3.Connection, failures: list[Failure]) -> None:
-    connection.execute("DELETE FROM failures")
-    connection.executemany(
-        "INSERT OR REPLACE INTO failures (path, reason, message) VALUES (?, ?, ?)",
-        [(failure.path, failure.reason, failure.message) for failure in failures],
-    )

@@ -1,195 +1,174 @@
-"""What a run of the indexer has to do: the difference between the folder and the latest generation."""
+"""Which documents an index should hold: every content once, under the first of its paths."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
-from dealqa.config import Settings
-from dealqa.errors import CorpusError, UnreadableDocument
+from dealqa.errors import CorpusError
+from dealqa.index.scan import Contents, Failure, FileState, Scan
 from dealqa.index.schema import ALIVE
-from dealqa.reading import read_document
 from dealqa.types import Document
 
-__all__ = ["Failure", "Plan", "failure_of", "make_plan", "nothing_readable", "read_planned"]
-
-Change = Literal["added", "changed", "unchanged"]
+__all__ = ["Living", "Plan", "living_documents", "make_plan", "nothing_readable"]
 
 STILL_THERE = frozenset({"forbidden", "too_large"})
-"""Reasons for not reading a file that say nothing against what was read of it before."""
+"""Reasons for not opening a file that say nothing against what was read of it before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that is not in the index, and why."""
+class Living:
+    """A document row of the latest generation."""
 
+    key: int
     path: str
-    reason: str
-    message: str
+    duplicates: tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Plan:
-    """The difference between the folder and the latest generation.
+    """What the folder holds, as far as it is known without reading, and what has to be read to know the rest.
 
     Attributes:
-        read: path → why it is read ("unchanged": only its list of duplicates is another one).
-        replaced: path → key of the document row that the newly read document takes the place of.
-        gone: keys of the rows of documents that are no longer in the folder.
-        duplicates: path → other paths with the same bytes.
-        elsewhere: changed paths whose indexed content now lies under another path.
-        counts: how many documents were added, changed, or are unchanged.
+        files: by path, as they are now.
+        copies: path → the first path with the same bytes, which alone is read.
+        contents: path of a file → the documents in it; what is read is added.
+        read: the paths of files to be read, in order.
+        kept: paths whose last readable version stays; → its record.
+        living: id → row of the latest generation.
     """
 
-    read: dict[str, Change] = field(default_factory=dict)
-    replaced: dict[str, int] = field(default_factory=dict)
-    gone: list[int] = field(default_factory=list)
-    duplicates: dict[str, list[str]] = field(default_factory=dict)
-    elsewhere: set[str] = field(default_factory=set)
-    failures: list[Failure] = field(default_factory=list)
-    counts: dict[Change, int] = field(default_factory=lambda: {"added": 0, "changed": 0, "unchanged": 0})
+    files: dict[str, FileState]
+    copies: dict[str, str]
+    contents: dict[str, Contents]
+    read: list[str]
+    failures: list[Failure]
+    living: dict[str, Living]
+    kept: dict[str, FileState] = field(default_factory=dict)
+
+    def locations(self) -> dict[str, list[str]]:
+        """Where each document lies: id → its paths, the one that it goes by first.
+
+        A file of its own comes before an attachment, then the order of the paths counts.
+        """
+        found: dict[str, set[tuple[bool, str]]] = {}
+        for path, contents in self.contents.items():
+            for inner, document_id in contents:
+                found.setdefault(document_id, set()).add((inner != path, inner))
+        for copy, original in self.copies.items():
+            for inner, document_id in self.contents.get(original, ()):
+                found.setdefault(document_id, set()).add((inner != original, copy + inner[len(original) :]))
+        return {document_id: [path for _, path in sorted(paths)] for document_id, paths in found.items()}
+
+    def file_of(self, document_path: str) -> str:
+        """The file that a document path lies in, or is."""
+        path = document_path
+        while path not in self.files and "/" in path:
+            path = path.rpartition("/")[0]
+        return self.copies.get(path, path)
+
+    def take(self, path: str, documents: Sequence[Document]) -> None:
+        """Note what a file turned out to hold."""
+        self.contents[path] = tuple((document.path, document.id) for document in documents)
+        file = self.files[path]
+        if documents[0].sha256 != file.sha256:  # it was changed after it was hashed
+            self.files[path] = replace(file, sha256=documents[0].sha256, seen=0)
+            self.read += [copy for copy, original in self.copies.items() if original == path]
+            self.copies = {copy: original for copy, original in self.copies.items() if original != path}
+
+    def read_what_moved(self, added: Collection[tuple[str, str]]) -> None:
+        """Documents that go by another path than before are to be read again: the path may be part of their titles.
+
+        Args:
+            added: (id, path) of the documents that were read in this run.
+        """
+        for document_id, paths in self.locations().items():
+            row = self.living.get(document_id)
+            file = self.file_of(paths[0])
+            moved = (row is None or row.path != paths[0]) and (document_id, paths[0]) not in added
+            if moved and file in self.contents and file not in self.kept:
+                del self.contents[file]
+                self.read.append(file)
+        self.read.sort()
+
+    def keep(self, failure: Failure, recorded: FileState | None) -> Failure:
+        """Let the last readable version of a file stay in the index, if there is one that lies nowhere else now."""
+        if recorded is None or not recorded.contents:
+            return failure
+        if any(file.sha256 == recorded.sha256 for path, file in self.files.items() if path != recorded.path):
+            return failure
+        self.contents[recorded.path] = recorded.contents
+        self.kept[recorded.path] = recorded
+        return replace(failure, message=f"{failure.message} Its last readable version stays in the index.")
 
 
-def failure_of(problem: CorpusError, path: str = "") -> Failure:
-    """A problem with a file as it is reported."""
-    reason = problem.reason if isinstance(problem, UnreadableDocument) else "unsafe"
-    return Failure(path=getattr(problem, "path", path), reason=reason, message=str(problem))
-
-
-def nothing_readable(corpus: Path, failures: Sequence[Failure]) -> CorpusError:
+def nothing_readable(corpus: Path, failures: Iterable[Failure]) -> CorpusError:
     """The error for a folder with nothing in it that could be indexed."""
-    if failures:
+    for failure in failures:
         return CorpusError(
-            f"Nothing in {corpus} could be read; the first reason: {failures[0].message}",
+            f"Nothing in {corpus} could be read; the first reason: {failure.message}",
             hint="What was indexed before is untouched.",
         )
     return CorpusError(
         f"There are no documents in {corpus}.",
-        hint="Put .pdf, .docx, .html, .md, .xlsx, .csv, .pptx or .txt files there, or use --corpus.",
+        hint="Put .pdf, .docx, .html, .md, .xlsx, .csv, .pptx, .eml or .txt files there, or use --corpus.",
     )
+
+
+def living_documents(connection: sqlite3.Connection, generation: int) -> dict[str, Living]:
+    """The documents of a generation by their ids."""
+    rows = connection.execute(
+        f"SELECT d.key, d.id, d.path, d.duplicates FROM documents d WHERE {ALIVE}", {"generation": generation}
+    )
+    return {row["id"]: Living(row["key"], row["path"], tuple(json.loads(row["duplicates"]))) for row in rows}
 
 
 def make_plan(
-    connection: sqlite3.Connection,
-    settings: Settings,
-    files: Sequence[str],
+    found: Scan,
+    known: Mapping[str, FileState],
+    living: dict[str, Living],
     failures: list[Failure],
     *,
     versions: str,
-    generation: int,
     rebuild: bool,
 ) -> Plan:
-    """Compare the folder's files, by their content, with the documents of a generation.
+    """Compare the folder with what is recorded of it.
 
     Args:
-        files: relative paths.
-        failures: what is known to be unreadable already; a file that cannot be opened is added.
+        failures: what the walk over the folder could not take.
         versions: names how documents are read, split and embedded now; documents of other versions are read again.
         rebuild: read everything again.
-
-    Raises:
-        CorpusError: nothing that is indexed is in the folder, so that it is probably the wrong one.
     """
-    plan = Plan(failures=failures)
-    original: dict[str, str] = {}  # content hash → the path under which it is indexed
-    for path in files:
-        try:
-            with (settings.corpus / path).open("rb") as file:
-                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as err:
-            plan.failures.append(Failure(path, "forbidden", f"{path} cannot be read: {err.strerror}."))
-            continue
-        first = original.setdefault(sha256, path)
+    originals: dict[str, str] = {}
+    copies: dict[str, str] = {}
+    for path in sorted(found.files):
+        first = originals.setdefault(found.files[path].sha256, path)
         if first != path:
-            plan.duplicates.setdefault(first, []).append(path)
-
-    rows = connection.execute(
-        f"SELECT key, path, sha256, versions, duplicates FROM documents d WHERE {ALIVE}",  # a constant
-        {"generation": generation},
-    )
-    known: dict[str, sqlite3.Row] = {row["path"]: row for row in rows}
-    indexed = len(known)
-    for sha256, path in sorted(original.items(), key=lambda pair: pair[1]):
-        row = known.pop(path, None)
-        change = _change(row, sha256, versions, plan.duplicates.get(path, []), rebuild)
-        if change is None:
-            plan.counts["unchanged"] += 1
-            continue
-        plan.read[path] = change
-        if row is not None:
-            plan.replaced[path] = row["key"]
-            if row["sha256"] != sha256 and row["sha256"] in original:
-                plan.elsewhere.add(path)
+            copies[path] = first
+    plan = Plan(found.files, copies, {}, [], [*failures, *found.failures], living)
+    for path in sorted(originals.values()):
+        file = found.files[path]
+        if file.contents and file.versions == versions and not rebuild:
+            plan.contents[path] = file.contents
+        else:
+            plan.read.append(path)
     if not rebuild:
-        _keep_unreadable(plan, known, original)
-    plan.gone = [row["key"] for row in known.values()]
-    if plan.gone and not rebuild and len(plan.gone) == indexed:
-        raise CorpusError(
-            f"None of the {indexed} indexed documents is in {settings.corpus}: this would empty the index.",
-            hint="Name another folder with --index, or replace everything with --rebuild.",
-        )
+        _keep_unopened(plan, known)
+        plan.read_what_moved(frozenset())
     return plan
 
 
-def _keep_unreadable(plan: Plan, known: dict[str, sqlite3.Row], original: Mapping[str, str]) -> None:
-    """Take out of `known` the documents whose files are still there and cannot be read: they stay as indexed.
-
-    But not those whose content now lies under another path: the same content is never indexed twice.
-    """
+def _keep_unopened(plan: Plan, known: Mapping[str, FileState]) -> None:
+    """Documents whose files are there and cannot be opened, or whose folder cannot, stay as they were indexed."""
     for number, failure in enumerate(plan.failures):
         if failure.reason not in STILL_THERE:
             continue
         below = failure.path + "/"
-        kept = [path for path in known if path == failure.path or path.startswith(below)]
-        kept = [path for path in kept if known[path]["sha256"] not in original]
-        for path in kept:
-            del known[path]
-        if kept:
-            plan.failures[number] = _kept(failure)
-
-
-def _kept(failure: Failure) -> Failure:
-    return Failure(failure.path, failure.reason, f"{failure.message} Its last readable version stays in the index.")
-
-
-def _change(row: sqlite3.Row | None, sha256: str, versions: str, duplicates: list[str], rebuild: bool) -> Change | None:
-    if row is None:
-        return "added"
-    if rebuild or row["sha256"] != sha256 or row["versions"] != versions:
-        return "changed"
-    return "unchanged" if json.loads(row["duplicates"]) != duplicates else None
-
-
-def read_planned(
-    settings: Settings, plan: Plan, progress: Callable[[str, int, int], None], *, keep_replaced: bool
-) -> list[Document]:
-    """Read what is to be read; what fails becomes a failure and, where possible, stays as it was indexed before.
-
-    Args:
-        keep_replaced: whether the last readable version of a file that cannot be read any more may stay.
-
-    Raises:
-        CorpusError: nothing at all could be read.
-    """
-    documents: list[Document] = []
-    for done, (path, change) in enumerate(plan.read.items()):
-        progress("reading", done, len(plan.read))
-        try:
-            documents.append(read_document(settings.corpus, path, max_bytes=settings.max_file_bytes))
-        except CorpusError as err:
-            failure = failure_of(err, path)
-            if path in plan.replaced and keep_replaced and path not in plan.elsewhere:
-                del plan.replaced[path]
-                failure = _kept(failure)
-            plan.failures.append(failure)
-        else:
-            plan.counts[change] += 1
-    progress("reading", len(plan.read), len(plan.read))
-    if plan.read and not documents and not plan.counts["unchanged"]:
-        raise nothing_readable(settings.corpus, plan.failures)
-    return documents
+        for path, recorded in known.items():
+            if path == failure.path or (path.startswith(below) and path not in plan.files):
+                told = plan.keep(failure, recorded)
+                if path in plan.kept:
+                    plan.failures[number] = told

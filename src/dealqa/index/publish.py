@@ -1,93 +1,183 @@
-"""Derive a generation's Chroma folder from the truth, make it live, and remove what is no longer needed."""
+"""Make a committed generation live, and remove what only older generations needed."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
+from dealqa.index.commit import record_lexical, unindex_words
+from dealqa.index.deriving import UNFINISHED, Derived, derive, problem_with, sync_folder
+from dealqa.index.faults import crash_point
+from dealqa.index.lease import is_leased
+from dealqa.index.schema import CHROMA, CURRENT
+from dealqa.index.staging import remove_documents, remove_unused_vectors, roll_back
 
-from dealqa.errors import IndexCorrupt
-from dealqa.index.schema import ALIVE, CURRENT
-from dealqa.index.vector_store import ChromaStore
+__all__ = ["Generation", "live_generation", "prune", "publish", "remove_debris", "stored_generations"]
 
-__all__ = ["CHROMA", "publish"]
 
-CHROMA = "chroma"
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A row of `generations`; `derived` is None until its Chroma folder has been written and verified."""
+
+    number: int
+    id: str
+    content: str
+    manifest: dict[str, object]
+    derived: Derived | None
+
+
+def stored_generations(connection: sqlite3.Connection) -> list[Generation]:
+    """All generations of the database, the newest first."""
+    return [
+        Generation(
+            row["number"],
+            row["id"],
+            row["content"],
+            json.loads(row["manifest"]),
+            Derived.from_json(row["derived"]) if row["derived"] else None,
+        )
+        for row in connection.execute("SELECT * FROM generations ORDER BY number DESC")
+    ]
+
+
+def live_generation(folder: Path) -> str | None:
+    """The id of the generation that is live, as CURRENT names it; None when nothing has been published."""
+    try:
+        content = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return None
+    return content or None
 
 
 def publish(
-    connection: sqlite3.Connection,
-    folder: Path,
-    generation: str,
-    number: int,
-    dimension: int,
-    progress: Callable[[str, int, int], None],
+    connection: sqlite3.Connection, folder: Path, progress: Callable[[str, int, int], None], *, afresh: bool = False
 ) -> bool:
-    """Derive the generation's Chroma folder, make it live, and remove what only older generations needed."""
-    current = folder / CURRENT
-    live = current.read_text(encoding="utf-8", errors="replace").strip() if current.is_file() else ""
-    target = folder / CHROMA / generation
-    if live == generation and target.is_dir():
+    """Derive the Chroma folder of the newest generation unless it is there and sound, and make it live.
+
+    Args:
+        afresh: write the folder from nothing, so that nothing of an older generation is in it.
+
+    Returns:
+        Whether anything had to be done.
+    """
+    newest, *older = stored_generations(connection)
+    target = folder / CHROMA / newest.id
+    ready = newest.derived is not None and problem_with(target, newest.derived) is None
+    if ready and live_generation(folder) == newest.id:
         return False
-    shutil.rmtree(target, ignore_errors=True)  # what an interrupted run left behind
-    target.mkdir(parents=True)
-    rows = connection.execute(
-        "SELECT p.id, d.id AS document, p.vector FROM passages p JOIN documents d ON d.key = p.document"
-        f" WHERE {ALIVE} ORDER BY p.key",
-        {"generation": number},
-    ).fetchall()
-    progress("publishing", 0, len(rows))
-    store = ChromaStore(target, rows=len(rows))
-    try:
-        if rows:
-            matrix = np.frombuffer(b"".join(row["vector"] for row in rows), dtype=np.float32).reshape(-1, dimension)
-            store.add([row["id"] for row in rows], matrix, [row["document"] for row in rows])
-        if store.count() != len(rows):
-            raise IndexCorrupt(
-                f"Chroma holds {store.count()} of {len(rows)} vectors after writing; nothing was published."
-            )
-    finally:
-        store.close()
-    _sync(target)
-    _replace(current, generation)
-    progress("publishing", len(rows), len(rows))
-    _prune(connection, folder, keep={generation, live}, number=number)
+    if not ready:
+        _derive(connection, folder, newest, None if afresh else _base(folder, older), progress)
+    _point_to(folder / CURRENT, newest.id)
     return True
 
 
-def _sync(folder: Path) -> None:
-    for path in [*folder.rglob("*"), folder, folder.parent]:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _base(folder: Path, older: list[Generation]) -> dict[str, object] | None:
+    """The newest of the older generations whose Chroma folder is sound."""
+    for generation in older:
+        if generation.derived and problem_with(folder / CHROMA / generation.id, generation.derived) is None:
+            return {"id": generation.id, "number": generation.number, "dead": generation.derived.dead}
+    return None
 
 
-def _replace(path: Path, content: str) -> None:
+def _derive(
+    connection: sqlite3.Connection,
+    folder: Path,
+    generation: Generation,
+    base: dict[str, object] | None,
+    progress: Callable[[str, int, int], None],
+) -> None:
+    target = folder / CHROMA / generation.id
+    unfinished = target.with_name(f"{generation.id}.{os.getpid()}{UNFINISHED}")
+    unfinished.parent.mkdir(exist_ok=True)
+    try:
+        derived = derive(folder, generation.number, unfinished, base=base, progress=progress)
+        sync_folder(unfinished)
+        crash_point("chroma_synced")
+        # A damaged folder is put aside, not overwritten: somebody may have it open.
+        if target.exists():
+            target.rename(target.with_name(f"{generation.id}.damaged{UNFINISHED}"))
+        unfinished.rename(target)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    _sync(target.parent)
+    connection.execute("UPDATE generations SET derived = ? WHERE number = ?", (derived.to_json(), generation.number))
+    crash_point("chroma_recorded")
+
+
+def _point_to(path: Path, content: str) -> None:
     scratch = path.with_suffix(".new")
     with scratch.open("w", encoding="utf-8") as file:
         file.write(content + "\n")
         file.flush()
         os.fsync(file.fileno())
+    crash_point("pointer_written")
     scratch.replace(path)
-    handle = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+    crash_point("pointer_replaced")
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
 
 
-def _prune(connection: sqlite3.Connection, folder: Path, *, keep: set[str], number: int) -> None:
-    """Drop all but the live generation and the one before it, which a reader may still have open."""
+def remove_debris(folder: Path) -> None:
+    """Delete what interrupted runs left beside the generations; only the one writer may call this."""
+    for path in (folder / CHROMA).glob(f"*{UNFINISHED}"):
+        shutil.rmtree(path)
+    (folder / CURRENT).with_suffix(".new").unlink(missing_ok=True)
+
+
+def prune(connection: sqlite3.Connection, folder: Path, *, previous: bool = True, leased: bool = True) -> None:
+    """Drop all generations but the live one, the one before it, and those that some reader has open.
+
+    Args:
+        previous: whether the generation before the live one is kept.
+        leased: whether those that are open are kept; without that, their readers are told to open the live one.
+    """
+    live, *older = stored_generations(connection)
+    kept = {live.number}
+    if previous:
+        kept |= {one.number for one in [one for one in older if one.derived][:1]}
+    if leased:
+        kept |= {one.number for one in older if is_leased(folder / CHROMA / one.id)}
+    names = {one.id for one in (live, *older) if one.number in kept}
     for path in (folder / CHROMA).iterdir():
-        if path.is_dir() and path.name not in keep:
+        if path.is_dir() and path.name not in names and not path.name.endswith(UNFINISHED):
             shutil.rmtree(path)
+    dead = [
+        row["key"]
+        for row in connection.execute("SELECT key, born, died FROM documents WHERE died IS NOT NULL")
+        if not any(row["born"] <= number < row["died"] for number in kept)
+    ]
+    unused = connection.execute(
+        "SELECT 1 FROM vectors WHERE key NOT IN (SELECT vector FROM passages) LIMIT 1"
+    ).fetchone()
+    dropped = [one.number for one in older if one.number not in kept]
+    if dead or unused or dropped:
+        _drop(connection, dead, dropped)
+    crash_point("pruned")
+
+
+def _drop(connection: sqlite3.Connection, documents: list[int], generations: list[int]) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    connection.execute("DELETE FROM documents WHERE died IS NOT NULL AND died < ?", (number,))
-    connection.execute("DELETE FROM generations WHERE number < ?", (number - 1,))
-    connection.execute("COMMIT")
+    try:
+        if documents:
+            unindex_words(connection, documents)
+            remove_documents(connection, documents)
+            record_lexical(connection)
+        remove_unused_vectors(connection)
+        connection.executemany("DELETE FROM generations WHERE number = ?", [(number,) for number in generations])
+        connection.execute("COMMIT")
+    except BaseException:
+        roll_back(connection)
+        raise

@@ -14,23 +14,26 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dealqa.errors import GenerationGone, IndexCorrupt, IndexMissing, StoreError
-from dealqa.index.publish import CHROMA
-from dealqa.index.schema import (
-    ALIVE,
-    CURRENT,
-    DATABASE,
-    connect,
+from dealqa.errors import GenerationGone
+from dealqa.index.canaries import Canaries, verify_store
+from dealqa.index.lease import Lease
+from dealqa.index.publish import Generation
+from dealqa.index.rows import (
+    INFO_COLUMNS,
+    damaged,
     document_from_row,
     info_from_row,
     passage_from_row,
-    store_errors,
-    vectors_from_blob,
+    sound,
+    vectors_from_row,
 )
-from dealqa.index.vector_store import ChromaStore, VectorStore
+from dealqa.index.schema import ALIVE, connect, store_errors
+from dealqa.index.vector_store import ChromaStore
+from dealqa.index.verify import JOINED, check_truth
+from dealqa.index.view import PrivateFolder
 from dealqa.types import Document, DocumentInfo, Passage
 
-__all__ = ["Index", "StoredPassage", "live_generation", "open_index", "published_at"]
+__all__ = ["Index", "StoredPassage"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +48,35 @@ class StoredPassage:
 class Index:
     """One generation, open for reading; it never changes while it is open, whatever is indexed meanwhile.
 
-    Safe to use from several threads. Use `open_index` to get one.
+    Safe to use from several threads. Use `open_index` to get one. Every row is compared with its hash when it is read.
+
+    Attributes:
+        notices: what is wrong with the index though it can be served, in sentences.
     """
 
-    def __init__(self, folder: Path, generation: str, number: int, manifest: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        generation: Generation,
+        vectors: ChromaStore,
+        private: PrivateFolder,
+        lease: Lease | None,
+        notices: tuple[str, ...] = (),
+    ) -> None:
         self.folder = folder
-        self.generation = generation
-        self.manifest = manifest
-        self._number = number
+        self.generation = generation.id
+        self.manifest: dict[str, Any] = generation.manifest
+        self.notices = notices
+        self._generation = generation
+        self._vectors = vectors
+        self._private = private
+        self._lease = lease
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
-        self.notices: tuple[str, ...] = ()
         self._words: tuple[str, ...] | None = None
         self._documents = {info.id: info for info in self._load_documents()}
-        self._vectors: VectorStore = ChromaStore(folder / CHROMA / generation)
+        self._passages = self._load_passages()
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -72,15 +89,19 @@ class Index:
 
     def _rows(self, sql: str, /, **values: object) -> list[sqlite3.Row]:
         with store_errors(self.folder):
-            return self._connection().execute(sql, {"generation": self._number, **values}).fetchall()
+            return self._connection().execute(sql, {"generation": self._generation.number, **values}).fetchall()
 
     def _load_documents(self) -> list[DocumentInfo]:
-        rows = self._rows(
-            "SELECT d.id, d.path, d.title, d.date, d.status, d.deals, d.sha256, d.pages, d.warnings, d.duplicates,"
-            " length(d.text) AS characters, (SELECT count(*) FROM passages p WHERE p.document = d.key) AS passages"
-            f" FROM documents d WHERE {ALIVE} ORDER BY d.path"  # a constant
-        )
+        rows = self._rows(f"SELECT {INFO_COLUMNS} FROM documents d WHERE {ALIVE} ORDER BY d.path")  # constants
         return [info_from_row(row) for row in rows]
+
+    def _load_passages(self) -> dict[int, tuple[str, str]]:
+        """Row number → id of the passage and of its document."""
+        sql = f"SELECT p.key, p.id, d.id FROM documents d JOIN passages p ON p.document = d.key WHERE {ALIVE}"
+        with store_errors(self.folder):
+            cursor = self._connection().cursor()
+            cursor.row_factory = None
+            return {key: (name, of) for key, name, of in cursor.execute(sql, {"generation": self._generation.number})}
 
     @property
     def documents(self) -> tuple[DocumentInfo, ...]:
@@ -98,18 +119,29 @@ class Index:
 
         Raises:
             KeyError: no document of this generation has this id.
-            GenerationGone: this generation is no longer kept: it was open while two newer ones were published.
+            GenerationGone: this generation is no longer kept.
+            IndexCorrupt: the stored document is not what was written.
         """
         if document_id not in self._documents:
             raise KeyError(document_id)
-        self._still_kept()
-        rows = self._rows(f"SELECT * FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)
+        rows = self._rows(f"SELECT d.* FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)
+        if not rows or not sound(rows[0], document=True):
+            self.still_kept()
+            raise damaged(self.folder, f"the document {self._documents[document_id].path}")
         return document_from_row(rows[0])
 
-    def _still_kept(self) -> None:
-        if not (self.folder / CHROMA / self.generation).is_dir():
+    def still_kept(self) -> None:
+        """Make sure that this generation was not removed, as a purge does.
+
+        A search in a generation that is removed finds less, without an error. Its rows and its name go at once, so
+        that it is enough to look when the last search is done.
+
+        Raises:
+            GenerationGone: it was removed.
+        """
+        if not self._rows("SELECT 1 FROM generations WHERE id = :id", id=self.generation):
             raise GenerationGone(
-                f"The generation {self.generation} of {self.folder} is no longer kept: newer ones took its place.",
+                f"The generation {self.generation} of {self.folder} is no longer kept: a newer one took its place.",
                 hint="Open the index again.",
             )
 
@@ -120,11 +152,7 @@ class Index:
 
         Args:
             documents: document ids to restrict the search to.
-
-        Raises:
-            GenerationGone: this generation is no longer kept.
         """
-        self._still_kept()
         if documents is not None and not documents:
             return []  # Chroma refuses an empty restriction
         return self._vectors.query(vector, limit, documents)
@@ -136,90 +164,101 @@ class Index:
         query = _any_of(terms)
         if not query:
             return []
-        scope = "" if documents is None else " AND d.id IN (SELECT value FROM json_each(:documents))"
-        rows = self._rows(
-            "SELECT p.id, bm25(passages_fts) AS score FROM passages_fts JOIN passages p ON p.key = passages_fts.rowid"
-            f" JOIN documents d ON d.key = p.document WHERE passages_fts MATCH :query AND {ALIVE}{scope}"
-            " ORDER BY score, p.id LIMIT :limit",
-            query=query,
-            limit=limit,
-            documents=json.dumps(list(documents or [])),
-        )
-        return [(row["id"], -float(row["score"])) for row in rows]
+        scope = None if documents is None else set(documents)
+        found: list[tuple[str, float]] = []
+        with store_errors(self.folder):
+            cursor = self._connection().cursor()
+            cursor.row_factory = None
+            # Rows of other generations are in the same full-text index: they are passed over.
+            for key, score in cursor.execute(
+                "SELECT rowid, bm25(passages_fts) AS score FROM passages_fts WHERE passages_fts MATCH ? ORDER BY score",
+                (query,),
+            ):
+                if len(found) >= limit and -score < found[-1][1]:
+                    break
+                passage, document = self._passages.get(key, ("", ""))
+                if passage and (scope is None or document in scope):
+                    found.append((passage, -float(score)))
+        return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
     def passage_frequency(self, term: str) -> int:
         """How many passages hold this word or phrase (inflected forms count), title and headings included."""
         query = _any_of([term])
         if not query:
             return 0
-        rows = self._rows(
-            "SELECT count(*) AS n FROM passages_fts JOIN passages p ON p.key = passages_fts.rowid"
-            f" JOIN documents d ON d.key = p.document WHERE passages_fts MATCH :query AND {ALIVE}",
-            query=query,
-        )
-        return int(rows[0]["n"])
+        with store_errors(self.folder):
+            cursor = self._connection().cursor()
+            cursor.row_factory = None
+            rows = cursor.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (query,))
+            return sum(key in self._passages for (key,) in rows)
 
     def vocabulary(self) -> tuple[str, ...]:
         """The words of seven letters and more that occur in passages, lower case, sorted; read once, then kept."""
         if self._words is None:
             found: set[str] = set()
-            for row in self._rows(
-                f"SELECT p.text FROM passages p JOIN documents d ON d.key = p.document WHERE {ALIVE}"
-            ):
-                found.update(re.findall(r"[^\W\d_]{7,}", row["text"].lower()))
+            for row in self._rows(f"SELECT d.words FROM documents d WHERE {ALIVE}"):
+                found.update(row["words"].split())
             self._words = tuple(sorted(found))
         return self._words
 
     def passage_count(self) -> int:
         """How many passages there are."""
-        return sum(info.passages for info in self._documents.values())
+        return len(self._passages)
 
     def load(self, ids: Sequence[str]) -> dict[str, StoredPassage]:
-        """The passages with these ids and their vectors; an id that the truth does not know is left out."""
+        """The passages with these ids and their vectors.
+
+        Raises:
+            GenerationGone: this generation is no longer kept.
+            IndexCorrupt: a passage is not there, or not what was written: an id comes from an index that was derived
+                from the truth, so the truth has lost it.
+        """
         rows = self._rows(
-            "SELECT p.*, d.id AS document_id FROM passages p JOIN documents d ON d.key = p.document"
-            f" WHERE p.id IN (SELECT value FROM json_each(:ids)) AND {ALIVE}",
+            f"SELECT {JOINED}, d.id AS document_id FROM passages p JOIN documents d ON d.key = p.document"
+            f" JOIN vectors v ON v.key = p.vector WHERE p.id IN (SELECT value FROM json_each(:ids)) AND {ALIVE}",
             ids=json.dumps(list(ids)),
         )
-        self._still_kept()
         dimension = int(self.manifest["dimension"])
-        return {
-            row["id"]: StoredPassage(
-                passage_from_row(row, row["document_id"]),
-                vectors_from_blob(row["vector"], dimension, np.float32)[0],
-                vectors_from_blob(row["sentence_vectors"], dimension, np.float16),
-            )
-            for row in rows
-        }
+        found: dict[str, StoredPassage] = {}
+        for row in rows:
+            if not sound(row, passage=True, vectors=True):
+                raise damaged(self.folder, f"the passage {row['id']}")
+            passage = passage_from_row(row, row["document_id"])
+            found[passage.id] = StoredPassage(passage, *vectors_from_row(row, dimension))
+        missing = set(ids) - found.keys()
+        if missing:
+            self.still_kept()
+            raise damaged(self.folder, f"the passage {min(missing)}")
+        return found
 
     def info(self, document_id: str) -> DocumentInfo:
         """What there is to say of a document."""
         return self._documents[document_id]
 
-    def check(self) -> None:
-        """Compare the parts with each other: SQLite's own check, and as many vectors in Chroma as passages.
+    def check(self) -> Canaries:
+        """Compare everything with what was written: every row and page, the full-text index, the vectors in Chroma.
 
         Raises:
-            IndexCorrupt: they do not agree; the message says what.
+            IndexCorrupt: something is not what was written; the message says what.
             GenerationGone: this generation is no longer kept.
         """
-        self._still_kept()
-        rows = self._rows("PRAGMA quick_check(1)")
-        if rows[0][0] != "ok":
-            raise IndexCorrupt(
-                f"{self.folder / DATABASE} is damaged: {rows[0][0]}.",
-                hint="Delete the folder and run `dealqa index` again.",
-            )
-        vectors, passages = self._vectors.count(), self.passage_count()
-        if vectors != passages:
-            raise IndexCorrupt(
-                f"The vector index of {self.generation} holds {vectors} vectors for {passages} passages.",
-                hint=f"Delete {self.folder / CHROMA} and run `dealqa index`: it is derived again.",
-            )
+        self.still_kept()
+        with store_errors(self.folder):
+            check_truth(self._connection(), self.folder, self._generation, seconds=None)
+        rows = self._rows(
+            "SELECT p.id, v.vector FROM documents d JOIN passages p ON p.document = d.key JOIN vectors v"
+            f" ON v.key = p.vector WHERE {ALIVE}"
+        )
+        vectors = np.frombuffer(b"".join(row["vector"] for row in rows), dtype=np.float32)
+        matrix = vectors.reshape(len(rows), int(self.manifest["dimension"]))
+        return verify_store(self._vectors, [row["id"] for row in rows], matrix, where=f"of {self.generation}")
 
     def close(self) -> None:
         """Release files and memory; the index cannot be used afterwards."""
         self._vectors.close()
+        self._private.remove()
+        if self._lease is not None:
+            self._lease.release()
         with self._guard:
             for connection in self._connections:
                 connection.close()
@@ -230,51 +269,3 @@ def _any_of(terms: Iterable[str]) -> str:
     """An FTS5 query for any of the terms, each quoted so that nothing in it is taken for syntax."""
     phrases = (re.sub(r"[^\w]+", " ", term).strip() for term in terms)
     return " OR ".join(f'"{phrase}"' for phrase in phrases if phrase)
-
-
-def live_generation(folder: Path) -> str | None:
-    """The name of the live generation, None when there is none; one small read.
-
-    Raises:
-        StoreError: the folder may not be read.
-    """
-    try:
-        return (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip() or None
-    except FileNotFoundError:
-        return None
-    except OSError as err:
-        raise StoreError(f"The index in {folder} cannot be used: {err.strerror}.") from err
-
-
-def published_at(folder: Path) -> float:
-    """When the live generation was made live, in seconds since 1970; 0.0 when there is none."""
-    try:
-        return (folder / CURRENT).stat().st_mtime
-    except OSError:
-        return 0.0
-
-
-def open_index(folder: Path, *, check_seconds: float = 2.0) -> Index:
-    """Open the live generation of an index.
-
-    Raises:
-        IndexMissing: nothing has been indexed in this folder yet.
-        IndexMismatch: the format is of another version.
-        IndexCorrupt: the live generation is not there, or damaged.
-    """
-    current = folder / CURRENT
-    if not (folder / DATABASE).is_file() or not current.is_file():
-        raise IndexMissing(f"There is no index in {folder} yet.", hint="Run `dealqa index` first.")
-    with store_errors(folder):
-        generation = current.read_text(encoding="utf-8", errors="replace").strip()
-        connection = connect(folder, write=False)
-        try:
-            row = connection.execute("SELECT number, manifest FROM generations WHERE id = ?", (generation,)).fetchone()
-        finally:
-            connection.close()
-    if row is None or not (folder / CHROMA / generation).is_dir():
-        raise IndexCorrupt(
-            f"The live generation {generation!r} of {folder} is not there.",
-            hint="Run `dealqa index` to derive it again.",
-        )
-    return Index(folder, generation, int(row[0]), json.loads(row[1]))

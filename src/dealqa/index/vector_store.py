@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,7 +11,7 @@ import numpy.typing as npt
 
 from dealqa.errors import IndexCorrupt
 
-__all__ = ["ChromaStore", "VectorStore"]
+__all__ = ["CHROMA_FILE", "ChromaStore", "VectorStore"]
 
 COLLECTION = "passages"
 SEARCHED = 500
@@ -24,10 +23,11 @@ SMALLEST_GRAPH = 50
 WRITE_BATCH = 2000
 """Rows a call; Chroma refuses more than 5461."""
 
+READ_BATCH = 10_000
+"""Rows a call; Chroma refuses more than about 32,000."""
 
-_OPENING = threading.Lock()
-"""Chroma keeps one system a path and process and counts who uses it, but neither its making nor its end is guarded:
-one thread that closes a generation while another opens the same one would leave that one with a system at its end."""
+CHROMA_FILE = "chroma.sqlite3"
+"""The one file of a store that is written to when the store is merely opened; the graph's files are not."""
 
 
 class VectorStore(Protocol):
@@ -49,16 +49,13 @@ class VectorStore(Protocol):
 
 
 def _graph(rows: int) -> dict[str, Any]:
-    """Chroma's settings for a graph over so many rows.
+    """Chroma's settings for a graph to which so many rows are written.
 
     Chroma writes its graph to disk once `sync_threshold` rows wait for it. Below that it builds the graph anew at each
     opening, by several threads and so a little differently each time: two runs of the same questions over the same
     index then differed far down the ranking. The threshold is the number of rows, so that the last one writes it.
     """
-    graph: dict[str, Any] = {"space": "cosine", "ef_search": SEARCHED}
-    if rows >= SMALLEST_GRAPH:
-        graph |= {"sync_threshold": rows, "batch_size": min(rows, SMALLEST_GRAPH)}
-    return graph
+    return {"sync_threshold": rows, "batch_size": min(rows, SMALLEST_GRAPH)} if rows >= 2 else {}
 
 
 class ChromaStore:
@@ -68,7 +65,7 @@ class ChromaStore:
     from the network), no telemetry, no `.env` of whoever's folder we happen to run in.
 
     Args:
-        folder: of the generation.
+        folder: of the store.
         rows: how many rows will be added to a new store; None opens one that is complete.
     """
 
@@ -81,12 +78,11 @@ class ChromaStore:
         self._folder = folder
         settings = ChromaSettings(_env_file=None, anonymized_telemetry=False, is_persistent=True)  # type: ignore[call-arg]  # pydantic's own argument
         try:
-            with _OPENING:
-                self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
+            self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
             if rows is None:
                 self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             else:
-                configuration: Any = {"hnsw": _graph(rows)}
+                configuration: Any = {"hnsw": {"space": "cosine", "ef_search": SEARCHED, **_graph(rows)}}
                 self._collection = self._client.create_collection(
                     COLLECTION, embedding_function=None, configuration=configuration
                 )
@@ -95,8 +91,39 @@ class ChromaStore:
 
     def _corrupt(self, err: Exception) -> IndexCorrupt:
         return IndexCorrupt(
-            f"The vector index in {self._folder} is damaged: {err}.", hint="Run `dealqa index --rebuild`."
+            f"The vector index in {self._folder} is damaged: {err}.",
+            hint="Run `dealqa index`: it is derived again from the stored vectors.",
         )
+
+    def change(
+        self,
+        removed: Sequence[str],
+        ids: Sequence[str],
+        vectors: npt.NDArray[np.float32],
+        documents: Sequence[str],
+    ) -> ChromaStore:
+        """Remove and add rows, so that the graph on disk has them all; returns the store opened again.
+
+        A changed threshold counts from the next opening on, hence the return.
+        """
+        operations = len(removed) + len(ids)
+        configuration: Any = {"hnsw": _graph(operations)}
+        try:
+            self._collection.modify(configuration=configuration)
+        except self._errors as err:
+            raise self._corrupt(err) from err
+        self.close()
+        store = ChromaStore(self._folder)
+        store._remove(removed)
+        store.add(ids, vectors, documents)
+        return store
+
+    def _remove(self, ids: Sequence[str]) -> None:
+        for at in range(0, len(ids), WRITE_BATCH):
+            try:
+                self._collection.delete(ids=list(ids[at : at + WRITE_BATCH]))
+            except self._errors as err:
+                raise self._corrupt(err) from err
 
     def add(self, ids: Sequence[str], vectors: npt.NDArray[np.float32], documents: Sequence[str]) -> None:
         """See `VectorStore.add`."""
@@ -118,6 +145,16 @@ class ChromaStore:
         except self._errors as err:
             raise self._corrupt(err) from err
 
+    def ids(self) -> set[str]:
+        """The ids of all rows."""
+        found: set[str] = set()
+        try:
+            for at in range(0, self._collection.count(), READ_BATCH):
+                found.update(self._collection.get(limit=READ_BATCH, offset=at, include=[])["ids"])
+        except self._errors as err:
+            raise self._corrupt(err) from err
+        return found
+
     def query(
         self, vector: npt.NDArray[np.float32], limit: int, documents: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
@@ -137,5 +174,4 @@ class ChromaStore:
 
     def close(self) -> None:
         """See `VectorStore.close`."""
-        with _OPENING:
-            self._client.close()
+        self._client.close()

@@ -1,0 +1,182 @@
+"""The child process that writes a generation's Chroma folder: `python -m dealqa.index.derive`.
+
+Chroma holds Python's lock while it writes, and a fault in its native code ends the process: so it is done in one that
+nothing else depends on. It reads the vectors from the database, which it opens for reading, and writes one folder
+that nobody else opens until it has been verified. Its standard output is JSON, one object a line.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dealqa import environment  # noqa: F401 - switches telemetry off before Chroma is imported
+from dealqa.errors import DealqaError, IndexCorrupt, StorageFull
+from dealqa.index.canaries import verify_store
+from dealqa.index.faults import crash_point
+from dealqa.index.rows import damaged, digest
+from dealqa.index.schema import ALIVE, CHROMA, connect, store_errors
+from dealqa.index.vector_store import CHROMA_FILE, WRITE_BATCH, ChromaStore
+
+__all__ = ["main"]
+
+MAX_CHANGED = 0.3
+"""Share of the rows: with more to change than this, the graph is built from nothing, which is then as quick."""
+
+_PR_SET_PDEATHSIG = 1
+_FULL_MARKS = ("full", "No space left", "quota", "os error 28", "File too large")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the folder `target` for generation `number` of `folder`, from that of generation `base` if it is given."""
+    folder, number, target = Path(arguments[0]), int(arguments[1]), Path(arguments[2])
+    base = json.loads(arguments[3])
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends us
+    try:
+        with store_errors(folder):
+            result = _derive(folder, number, target, base)
+    except DealqaError as err:
+        full = isinstance(err, StorageFull) or any(mark in str(err) for mark in _FULL_MARKS)
+        kind = "StorageFull" if full else type(err).__name__
+        _say({"error": kind, "message": err.message, "hint": err.hint})
+        return 1
+    _say(result)
+    return 0
+
+
+def _say(value: object) -> None:
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def _die_with_parent() -> None:
+    """An orphan would go on writing beside the next run."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() == 1:
+            os._exit(1)
+
+
+def _derive(folder: Path, number: int, target: Path, base: dict[str, Any] | None) -> dict[str, object]:
+    ids, vectors, documents = _rows(folder, number)
+    rows = dict(zip(ids, range(len(ids)), strict=True))
+    removed: list[str] = []
+    added = list(range(len(ids)))
+    if base is not None:
+        before = _ids(folder, base["number"])
+        removed = sorted(before - rows.keys())
+        added = [row for name, row in rows.items() if name not in before]
+    dead = len(removed) + (base or {}).get("dead", 0)
+    if base is None or len(added) + dead > MAX_CHANGED * len(ids):
+        _build(target, ids, vectors, documents)
+        dead = 0
+    else:
+        _change(folder / CHROMA / base["id"], target, removed, added, ids, vectors, documents)
+    crash_point("chroma_changed")
+    store = ChromaStore(target)
+    try:
+        canaries = verify_store(store, ids, vectors, where=f"in {target.name}")
+    finally:
+        store.close()
+    crash_point("chroma_verified")
+    return {"rows": len(ids), "dead": dead, "queries": canaries.queries, "recall": canaries.recall}
+
+
+def _rows(folder: Path, number: int) -> tuple[list[str], npt.NDArray[np.float32], list[str]]:
+    """Ids, vectors (n, dimension) and document ids of a generation's passages; each vector is checked."""
+    connection = connect(folder, write=False)
+    try:
+        ids: list[str] = []
+        documents: list[str] = []
+        blobs: list[bytes] = []
+        for row in connection.execute(
+            "SELECT p.id, d.id AS document, v.name, v.digest, v.vector, v.sentence_vectors FROM passages p"
+            f" JOIN documents d ON d.key = p.document JOIN vectors v ON v.key = p.vector WHERE {ALIVE} ORDER BY p.key",
+            {"generation": number},
+        ):
+            if row["digest"] != digest(row["name"], row["vector"], row["sentence_vectors"]):
+                raise damaged(folder, f"the vector of passage {row['id']}")
+            ids.append(row["id"])
+            documents.append(row["document"])
+            blobs.append(row["vector"])
+        if len(set(ids)) != len(ids):
+            raise damaged(folder, "the list of passages, which holds one twice,")
+        vectors = np.frombuffer(b"".join(blobs), dtype=np.float32)
+        return ids, vectors.reshape(len(ids), -1) if ids else vectors.reshape(0, 1), documents
+    finally:
+        connection.close()
+
+
+def _ids(folder: Path, number: int) -> set[str]:
+    connection = connect(folder, write=False)
+    try:
+        sql = f"SELECT p.id FROM passages p JOIN documents d ON d.key = p.document WHERE {ALIVE}"
+        return {row["id"] for row in connection.execute(sql, {"generation": number})}
+    finally:
+        connection.close()
+
+
+def _build(target: Path, ids: list[str], vectors: npt.NDArray[np.float32], documents: list[str]) -> None:
+    """A new store with all rows."""
+    _say({"done": 0, "total": len(ids)})
+    target.mkdir()
+    store = ChromaStore(target, rows=len(ids))
+    try:
+        for at in range(0, len(ids), WRITE_BATCH):
+            stop = at + WRITE_BATCH
+            store.add(ids[at:stop], vectors[at:stop], documents[at:stop])
+            _say({"done": min(stop, len(ids)), "total": len(ids)})
+    finally:
+        store.close()
+    _shrink(target)
+
+
+def _shrink(target: Path) -> None:
+    """Give back what Chroma's log took while rows were added: half of its file, and the vectors in it."""
+    import sqlite3
+
+    connection = sqlite3.connect(target / CHROMA_FILE, isolation_level=None)
+    try:
+        connection.execute("VACUUM")
+    finally:
+        connection.close()
+
+
+def _change(
+    base: Path,
+    target: Path,
+    removed: list[str],
+    added: list[int],
+    ids: list[str],
+    vectors: npt.NDArray[np.float32],
+    documents: list[str],
+) -> None:
+    """A copy of the store of another generation, with the difference applied."""
+    if not base.is_dir():
+        raise IndexCorrupt(f"The vector index {base.name} is not there.")
+    shutil.copytree(base, target)
+    crash_point("chroma_copied")
+    _say({"done": 0, "total": len(added)})
+    if not removed and not added:
+        return
+    store = ChromaStore(target)
+    try:
+        store = store.change(removed, [ids[row] for row in added], vectors[added], [documents[row] for row in added])
+    finally:
+        store.close()
+    _say({"done": len(added), "total": len(added)})
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,167 @@
+"""Have a generation's Chroma folder written by a child process, and know it again by the hashes of its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dealqa.errors import IndexCorrupt, StorageFull, StoreError
+from dealqa.index.schema import CHROMA
+
+__all__ = ["Derived", "derive", "file_hashes", "problem_with", "sync_folder"]
+
+UNFINISHED = ".new"
+"""The end of the name of a folder that is being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A Chroma folder as it was when it had been verified.
+
+    Attributes:
+        files: name in the folder → [size in bytes, hash].
+        dead: rows that were removed and still take room in the graph.
+    """
+
+    files: Mapping[str, tuple[int, str]]
+    dead: int
+
+    def to_json(self) -> str:
+        """As it is stored with the generation."""
+        return json.dumps({"files": self.files, "dead": self.dead}, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Derived:
+        """The inverse of `to_json`."""
+        value = json.loads(text)
+        return cls({name: (size, digest) for name, (size, digest) in value["files"].items()}, value["dead"])
+
+
+def derive(
+    folder: Path,
+    number: int,
+    target: Path,
+    *,
+    base: Mapping[str, Any] | None,
+    progress: Callable[[str, int, int], None],
+) -> Derived:
+    """Write the vectors of a generation into a new Chroma folder and verify it, in a child process.
+
+    Args:
+        target: does not exist yet.
+        base: the generation to take over the folder of: its `id`, `number` and `dead`; it has been compared with its
+            hashes. Without it, or when that fails, the folder is written from nothing.
+
+    Raises:
+        StorageFull: the disk is full.
+        IndexCorrupt: the stored vectors are damaged, or what was written does not stand up to verification.
+        StoreError: the child process ended in another way.
+    """
+    try:
+        result = _run(folder, number, target, base, progress)
+    except StorageFull:
+        raise
+    except StoreError:
+        if base is None:
+            raise
+        # The old folder may have faults that its hashes, taken after they arose, do not show.
+        shutil.rmtree(target, ignore_errors=True)
+        result = _run(folder, number, target, None, progress)
+    return Derived(file_hashes(target), int(result["dead"]))
+
+
+def _run(
+    folder: Path,
+    number: int,
+    target: Path,
+    base: Mapping[str, Any] | None,
+    progress: Callable[[str, int, int], None],
+) -> dict[str, Any]:
+    command = [sys.executable, "-m", "dealqa.index.derive", str(folder), str(number), str(target), json.dumps(base)]
+    last: dict[str, Any] = {}
+    with subprocess.Popen(  # noqa: S603 - our own module
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as child:
+        try:
+            if child.stdout is None or child.stderr is None:
+                raise StoreError("The process that writes the vector index has no output.")
+            for line in child.stdout:
+                last = json.loads(line)
+                if "done" in last:
+                    progress("publishing", last["done"], last["total"])
+            complaint = child.stderr.read()
+        except BaseException:
+            child.kill()
+            raise
+    if child.returncode == 0 and "rows" in last:
+        return last
+    raise _error(folder, child.returncode, last, complaint)
+
+
+def _error(folder: Path, code: int, last: Mapping[str, Any], complaint: str) -> StoreError:
+    if "error" in last:
+        kind = {"StorageFull": StorageFull, "IndexCorrupt": IndexCorrupt}.get(last["error"], StoreError)
+        if kind is StorageFull:
+            return StorageFull(
+                f"The disk that holds {folder} is full; nothing was published, and what was published before is"
+                " untouched.",
+                hint="Free some space and try again.",
+            )
+        return kind(last["message"], hint=last["hint"])
+    if -code in (signal.SIGBUS, signal.SIGXFSZ):  # a file that was mapped into memory could not grow
+        return StorageFull(f"The disk that holds {folder} is full; nothing was published.", hint="Free some space.")
+    how = f"was ended by signal {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+    tail = complaint.strip().splitlines()[-1:] or [""]
+    return StoreError(
+        f"The process that writes the vector index {how}; nothing was published. {tail[0]}".strip(),
+        hint="Try again; if it happens again, look at the memory that is free.",
+    )
+
+
+def file_hashes(folder: Path) -> dict[str, tuple[int, str]]:
+    """Size and hash of each file below a folder, by its name in the folder."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_size, _hash(path))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def problem_with(folder: Path, derived: Derived) -> str | None:
+    """What is wrong with a Chroma folder, in words; None when every byte is as it was written."""
+    if not folder.is_dir():
+        return f"{CHROMA}/{folder.name} is not there"
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    for name in sorted(derived.files.keys() - present):
+        return f"{CHROMA}/{folder.name}/{name} is not there"
+    for name in sorted(present - derived.files.keys()):
+        return f"{CHROMA}/{folder.name}/{name} does not belong there"
+    for name, (size, digest) in derived.files.items():
+        path = folder / name
+        if path.is_symlink() or path.stat().st_size != size or _hash(path) != digest:
+            return f"{CHROMA}/{folder.name}/{name} is not as it was written"
+    return None
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the operating system write a folder and all that is in it to the disk."""
+    for path in [*folder.rglob("*"), folder, folder.parent]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
