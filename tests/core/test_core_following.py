@@ -23,7 +23,6 @@ from dealqa.errors import GenerationGone, QuestionError, StoreError
 from dealqa.index import build_index, live_generation, open_index, purge
 from dealqa.types import Answer
 
-PUBLICATIONS = 20
 PATIENCE = 60.0
 """Seconds to wait for what takes one; a busy machine is no fault of the code."""
 
@@ -131,7 +130,9 @@ def test_a_spelling_that_only_the_newest_documents_know_is_corrected(small):
         assert "kaleidoscope" in assistant.understand("What does the Kaleidoscpe do?").resolved
 
 
-def test_every_answer_comes_wholly_from_the_generation_that_it_names(small):
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("publications", [4, pytest.param(20, marks=pytest.mark.faults)])
+def test_every_answer_comes_wholly_from_the_generation_that_it_names(small, publications):
     texts: dict[str, dict[str, str]] = {}
     answers: list[Answer] = []
     problems: list[BaseException] = []
@@ -157,12 +158,12 @@ def test_every_answer_comes_wholly_from_the_generation_that_it_names(small):
         for _ in range(4):
             pool.submit(read, assistant)
         try:
-            for number in range(PUBLICATIONS):
-                publish(small, "leeds.md", hubs(number + 2))
-                note_texts()
+            for number in range(publications):
                 if number % 2:
                     publish(small, "hull.md", f"# Hull paper\n\nHull builds port {number}.\n")
-                    note_texts()
+                else:
+                    publish(small, "leeds.md", hubs(number + 2))
+                note_texts()
         finally:
             over.set()
     assert problems == []
