@@ -6,11 +6,9 @@ import difflib
 import math
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from dealqa.errors import QuestionError
-from dealqa.index import Index
-from dealqa.index.schema import CURRENT
+from dealqa.index import Index, published_at
 from dealqa.places import known_places
 from dealqa.terms import words
 from dealqa.types import Document, DocumentInfo
@@ -38,7 +36,7 @@ class Snapshot:
         self.index = index
         self._paths = {path: info.id for info in index.documents for path in (info.path, *info.duplicates)}
         self._passages = index.passage_count()
-        self._published = _modified(index.folder / CURRENT)
+        self._published = published_at(index.folder)
         self._frequencies: dict[str, int] = {}
         self._known_names: list[str] | None = None
 
@@ -118,10 +116,3 @@ class Snapshot:
             if not known.startswith(word[:-1]) and not word.startswith(known[:-1]):
                 return known
         return None
-
-
-def _modified(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:  # the pointer is gone; an older generation stands in
-        return time.time()

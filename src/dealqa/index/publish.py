@@ -17,7 +17,7 @@ from dealqa.index.lease import is_leased
 from dealqa.index.schema import CHROMA, CURRENT
 from dealqa.index.staging import remove_documents, remove_unused_vectors, roll_back
 
-__all__ = ["Generation", "live_generation", "prune", "publish", "remove_debris", "stored_generations"]
+__all__ = ["Generation", "live_generation", "prune", "publish", "published_at", "remove_debris", "stored_generations"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,14 @@ def live_generation(folder: Path) -> str | None:
     except OSError:
         return None
     return content or None
+
+
+def published_at(folder: Path) -> float:
+    """When the live generation was made live, in seconds since 1970; 0.0 when there is none."""
+    try:
+        return (folder / CURRENT).stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def publish(
