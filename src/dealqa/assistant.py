@@ -13,9 +13,10 @@ from dealqa.answering import Draft, answer_extractively
 from dealqa.answering.wording import with_numbers
 from dealqa.citing import verify
 from dealqa.config import Settings, load_settings
+from dealqa.coverage import answer_notices
 from dealqa.embedding import load_embedder
 from dealqa.errors import GenerationGone, IndexMismatch, QuestionError
-from dealqa.following import Follower
+from dealqa.following import Follower, pointer_of
 from dealqa.index import Index, open_index
 from dealqa.retrieval import retrieve
 from dealqa.snapshot import Snapshot
@@ -31,8 +32,8 @@ EVIDENCE = 12
 """How many passages are looked into for an answer."""
 
 ATTEMPTS = 3
-"""How often a question is asked when its generation ceases to be kept while it is answered: each time anew, from the
-newest one. Two publications must fall into the time of one answer for that to happen once."""
+"""How often a question is asked when its generation is removed while it is answered: each time anew, from the newest
+one. An index must be purged within the time of one answer for that to happen once."""
 
 Result = TypeVar("Result")
 
@@ -74,6 +75,7 @@ class Assistant:
 
     def __init__(self, settings: Settings | None = None, *, follow: bool = False) -> None:
         self.settings = settings or load_settings()
+        pointer = pointer_of(self.settings.index)
         index = self._open()  # before the model: to be told that there is no index, nobody waits for one
         try:
             self._embedder = load_embedder(self.settings)
@@ -81,7 +83,7 @@ class Assistant:
         except BaseException:
             index.close()
             raise
-        self._follower = Follower(self.settings.index, index, self._open_fitting, poll=follow)
+        self._follower = Follower(self.settings.index, index, pointer, self._open_fitting, poll=follow)
 
     def _open(self) -> Index:
         return open_index(self.settings.index, check_seconds=self.settings.check_seconds)
@@ -107,7 +109,7 @@ class Assistant:
     def hold(self) -> Iterator[Snapshot]:
         """The newest generation, for several questions to the same one; it is kept open as long as the block lasts.
 
-        What is asked of it may raise `GenerationGone` when two newer ones were published meanwhile.
+        What is asked of it may raise `GenerationGone` when the index is purged meanwhile.
         """
         with self._follower.newest() as snapshot:
             yield snapshot
@@ -169,7 +171,7 @@ class Assistant:
             with hold() as snapshot:
                 try:
                     drawn = draw(snapshot)
-                    snapshot.still_kept()
+                    snapshot.index.still_kept()
                     return drawn
                 except GenerationGone:
                     attempts -= 1
@@ -271,7 +273,7 @@ class Assistant:
             lambda other: self._found(snapshot, other, documents, EVIDENCE),
             max_sentences=self.settings.answer_sentences,
         )
-        answer = self._verified(snapshot, draft, asked)
+        answer = self._verified(snapshot, draft, asked, documents)
         done = time.perf_counter()
         timings = {
             "retrieve": 1000 * (retrieved - started),
@@ -280,7 +282,9 @@ class Assistant:
         }
         return Answer(**answer, hits=found[: max(hits, 0)], timings_ms=timings)
 
-    def _verified(self, snapshot: Snapshot, draft: Draft, question: Question) -> dict[str, Any]:
+    def _verified(
+        self, snapshot: Snapshot, draft: Draft, question: Question, scope: Sequence[str] | None
+    ) -> dict[str, Any]:
         sentences, citations, dropped = verify(draft.sentences, draft.citations, snapshot.document)
         refusal, confidence = draft.refusal, draft.confidence
         if refusal is None and not sentences:
@@ -290,7 +294,8 @@ class Assistant:
         notices = draft.notices
         if question.resolved.lower() != " ".join(question.text.lower().split()):
             notices = (*notices, f"Understood as: {question.resolved}")
-        notices = (*notices, *self._follower.notices())
+        read = answer_notices(citations, refusal, snapshot.documents, snapshot.failed, snapshot.ids(scope))
+        notices = (*notices, *read, *self._follower.notices())
         return {
             "text": refusal.message if refusal else text,
             "sentences": sentences,
@@ -299,7 +304,7 @@ class Assistant:
             "generation": snapshot.generation,
             "confidence": confidence,
             "refusal": refusal,
-            "notices": notices,
+            "notices": tuple(dict.fromkeys(notices)),
             "dropped": dropped,
         }
 

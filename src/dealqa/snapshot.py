@@ -54,6 +54,11 @@ class Snapshot:
         """All documents, in the order of their paths."""
         return self.index.documents
 
+    @property
+    def failed(self) -> int:
+        """How many files could not be read when the index was last brought up to date."""
+        return len(self.index.failures())
+
     def document(self, document_id: str) -> Document:
         """A document with its stored text and blocks.
 
@@ -75,17 +80,6 @@ class Snapshot:
         if unknown:
             raise QuestionError(f"{unknown[0]} is not in the index.", hint="`dealqa status` lists what is.")
         return [self._paths[path] for path in paths]
-
-    def still_kept(self) -> None:
-        """Make sure that what was read so far was all of it.
-
-        A search in a generation whose rows are being removed finds less, without an error. Rows go only after the
-        generation has ceased to be kept, so that it is enough to look once, after the last search.
-
-        Raises:
-            GenerationGone: this generation is no longer kept.
-        """
-        self.index.load(())
 
     def idf(self, stem: str) -> float:
         """Inverse document frequency of a stem over passages: ln((N + 1) / (n + 0.5))."""
