@@ -32,7 +32,7 @@ _SQUEEZED = 0.05  # of its height: a letter that is narrower is a line
 _TRANSPARENT = 0.05 * 255
 _SAME_COLOUR = 20  # of 255
 _CONTRAST = 40  # of 255: what a picture of text has between paper and ink
-_SHADES = (0.15, 0.85)
+_SHADES = (0.1, 0.9)  # quantiles: the edge of a box is less
 _PLAY = 0.15  # of a character's height: how far off a scan's layer may be
 _UNDRAWN = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 _OUTLINED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_STROKE_CLIP)
@@ -119,7 +119,7 @@ class _Look:
         layers: list[tuple[list[int], np.ndarray[tuple[int, int], np.dtype[np.bool_]]]] = []
         shape = self._pixels.shape[:2]
         for owner, chars in self._owned.items():
-            core = _core(self._boxes(chars), shape)
+            core = self._core(chars)
             layer = next((layer for layer in layers if not layer[1][core].any()), None)
             if layer is None:
                 layer = ([], np.zeros(shape, dtype=np.bool_))
@@ -127,6 +127,19 @@ class _Look:
             layer[0].append(owner)
             layer[1][core] = True
         return (texts for texts, _ in layers)
+
+    def _core(self, chars: Sequence[Char]) -> tuple[slice, slice]:
+        """The rows and columns of a text's place in the picture, without its edges."""
+        bottom, top = min(char.bottom for char in chars), max(char.top for char in chars)
+        left, right = min(char.left for char in chars), max(char.right for char in chars)
+        shrunk = _SHRUNK * (top - bottom)
+        rows, columns = self._pixels.shape[:2]
+        down, across = rows / self._space.height, columns / self._space.width
+        above = self._space.height - top
+        return (
+            _span((above + shrunk) * down, (above + top - bottom - shrunk) * down, rows),
+            _span((left + 1) * across, (right - 1) * across, columns),
+        )
 
     def _without(self, texts: Sequence[int]) -> Pixels:
         """The page without these texts.
@@ -234,14 +247,6 @@ def _by_run(flags: Flags, lengths: Sequence[int]) -> Flags:
     starts = np.cumsum([0, *lengths[:-1]])
     runs: Flags = np.repeat(np.logical_or.reduceat(flags, starts), lengths)
     return runs
-
-
-def _core(boxes: Boxes, shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """The rows and columns of the place of some boxes, without its edges."""
-    left, top = boxes[:, :2].min(axis=0)
-    right, bottom = boxes[:, 2:].max(axis=0)
-    shrunk = _SHRUNK * (bottom - top)
-    return _span(top + shrunk, bottom - shrunk, shape[0]), _span(left + 1, right - 1, shape[1])
 
 
 def _span(low: float, high: float, most: int) -> slice:
