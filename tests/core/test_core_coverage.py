@@ -109,8 +109,8 @@ def test_of_a_document_that_was_read_to_the_end_nothing_is_said():
         ),
         (
             Coverage(hidden=(HiddenText("faint", 12, 2), HiddenText("faint", 1_000, 4), HiddenText("tiny", 1))),
-            "Hidden text was left out: 1 character too small to see and 1,012 characters in the colour of its background"
-            " on pages 2 and 4.",
+            "Hidden text was left out: 1 character too small to see and 1,012 characters in the colour of its"
+            " background on pages 2 and 4.",
         ),
         (
             Coverage(insertions=5, deletions=1),
@@ -184,7 +184,10 @@ def test_the_mark_of_a_document_says_how_far_it_was_read(coverage, mark):
     ("message", "said"),
     [
         ("The file a.pdf is empty. Remove it.", "a.pdf is empty. Remove it."),
-        ("a.pdf cannot be read: Permission denied.", "a.pdf cannot be read: Permission denied. Give yourself permission to read the file."),
+        (
+            "a.pdf cannot be read: Permission denied.",
+            "a.pdf cannot be read: Permission denied. Give yourself permission to read the file.",
+        ),
         ("It may not be read.", "a.pdf: It may not be read. Give yourself permission to read the file."),
         (
             "The file a.pdf may not be read. Its last readable version stays in the index.",

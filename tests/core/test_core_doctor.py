@@ -169,7 +169,11 @@ def test_an_unexpected_error_in_one_check_is_a_finding_and_the_others_go_on(sett
         ("client_secret", "abc", "***"),
         ("passage_tokens", "256", "256"),
         ("endpoint", "https://user:word@example.org/v1", "https://***@example.org/v1"),
-        ("endpoint", "https://example.org/v1?model=a&api_key=abc&x=1", "https://example.org/v1?model=a&api_key=***&x=1"),
+        (
+            "endpoint",
+            "https://example.org/v1?model=a&api_key=abc&x=1",
+            "https://example.org/v1?model=a&api_key=***&x=1",
+        ),
         ("corpus", "papers", "papers"),
     ],
 )

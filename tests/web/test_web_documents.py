@@ -12,7 +12,9 @@ from dealqa.types import Coverage, DocumentInfo
 from dealqa.web.documents import Inventory, documents_page
 
 
-def info_of(path: str, title: str, coverage: Coverage | None = None, *, duplicates: tuple[str, ...] = ()) -> DocumentInfo:
+def info_of(
+    path: str, title: str, coverage: Coverage | None = None, *, duplicates: tuple[str, ...] = ()
+) -> DocumentInfo:
     return DocumentInfo(
         f"d-{path}", path, title, None, None, (), "0" * 64, 3_000, 14, 11, (), duplicates, coverage or Coverage()
     )
@@ -79,7 +81,9 @@ def test_an_empty_index_says_how_to_fill_it() -> None:
 
 
 def test_what_is_wrong_with_the_index_is_shown() -> None:
-    assert "<li>The pointer is not there.</li>" in documents_page(Inventory((WHOLE,), notices=("The pointer is not there.",)))
+    assert "<li>The pointer is not there.</li>" in documents_page(
+        Inventory((WHOLE,), notices=("The pointer is not there.",))
+    )
 
 
 def test_a_long_list_is_cut_and_says_how_to_find_the_rest() -> None:
@@ -91,7 +95,9 @@ def test_a_long_list_is_cut_and_says_how_to_find_the_rest() -> None:
 
 def test_nothing_of_a_document_or_the_filter_becomes_markup(hostile: str) -> None:
     risky = Coverage(gaps=(hostile,))
-    inventory = Inventory((info_of(hostile, hostile, risky, duplicates=(hostile,)),), ((hostile, "empty", hostile),), (hostile,))
+    inventory = Inventory(
+        (info_of(hostile, hostile, risky, duplicates=(hostile,)),), ((hostile, "empty", hostile),), (hostile,)
+    )
     page = Tags(documents_page(inventory, wanted="window"))
     assert not {"img", "script", "style"} & set(page.tags)
     assert not [name for name in page.attributes if name.startswith("on")]

@@ -66,8 +66,8 @@ def header(documents: int) -> str:
     count = "1 document" if documents == 1 else f"{documents:,} documents"
     return (
         '<header class="masthead"><h1>dealqa</h1>'
-        f'<p>Answers from <a href="/documents" target="_blank" rel="noopener">{count}'
-        '<span class="unseen"> (opens in a new tab)</span></a><span class="aside">, in their own words</span></p>'
+        f'<p>Answers from <a href="/documents" target="_blank" rel="noopener" title="opens in a new tab">{count}</a>'
+        '<span class="aside">, in their own words</span></p>'
         "</header>"
     )
 
