@@ -16,7 +16,7 @@ from dealqa.config import Settings, load_settings
 from dealqa.coverage import answer_notices
 from dealqa.embedding import load_embedder
 from dealqa.errors import GenerationGone, IndexMismatch, QuestionError
-from dealqa.following import Follower
+from dealqa.following import Follower, pointer_of
 from dealqa.index import Index, open_index
 from dealqa.retrieval import retrieve
 from dealqa.snapshot import Snapshot
@@ -32,8 +32,8 @@ EVIDENCE = 12
 """How many passages are looked into for an answer."""
 
 ATTEMPTS = 3
-"""How often a question is asked when its generation ceases to be kept while it is answered: each time anew, from the
-newest one. Two publications must fall into the time of one answer for that to happen once."""
+"""How often a question is asked when its generation is removed while it is answered: each time anew, from the newest
+one. An index must be purged within the time of one answer for that to happen once."""
 
 Result = TypeVar("Result")
 
@@ -75,6 +75,7 @@ class Assistant:
 
     def __init__(self, settings: Settings | None = None, *, follow: bool = False) -> None:
         self.settings = settings or load_settings()
+        pointer = pointer_of(self.settings.index)
         index = self._open()  # before the model: to be told that there is no index, nobody waits for one
         try:
             self._embedder = load_embedder(self.settings)
@@ -82,7 +83,7 @@ class Assistant:
         except BaseException:
             index.close()
             raise
-        self._follower = Follower(self.settings.index, index, self._open_fitting, poll=follow)
+        self._follower = Follower(self.settings.index, index, pointer, self._open_fitting, poll=follow)
 
     def _open(self) -> Index:
         return open_index(self.settings.index, check_seconds=self.settings.check_seconds)
@@ -108,7 +109,7 @@ class Assistant:
     def hold(self) -> Iterator[Snapshot]:
         """The newest generation, for several questions to the same one; it is kept open as long as the block lasts.
 
-        What is asked of it may raise `GenerationGone` when two newer ones were published meanwhile.
+        What is asked of it may raise `GenerationGone` when the index is purged meanwhile.
         """
         with self._follower.newest() as snapshot:
             yield snapshot
@@ -170,7 +171,7 @@ class Assistant:
             with hold() as snapshot:
                 try:
                     drawn = draw(snapshot)
-                    snapshot.still_kept()
+                    snapshot.index.still_kept()
                     return drawn
                 except GenerationGone:
                     attempts -= 1

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from dealqa.errors import DealqaError, IndexMissing, StoreError
 from dealqa.index import Index, live_generation
+from dealqa.index.schema import CURRENT
 from dealqa.snapshot import Snapshot
 
-__all__ = ["Follower"]
+__all__ = ["Follower", "Pointer", "pointer_of"]
 
 logger = logging.getLogger(__name__)
 
@@ -31,17 +32,31 @@ LAST_RETRY_SECONDS = 60.0
 """How long after a generation could not be opened it is tried again: twice as long each time, up to the last."""
 
 
+Pointer = tuple[str, int, int] | None
+"""What `CURRENT` names, and which file it is; None when it is not there or cannot be read."""
+
+
+def pointer_of(folder: Path) -> Pointer:
+    """The pointer to the live generation of an index; two small reads."""
+    name = live_generation(folder)
+    try:
+        status = (folder / CURRENT).stat()
+    except OSError:
+        return None
+    return (name, status.st_ino, status.st_mtime_ns) if name else None
+
+
 @dataclass(slots=True)
 class _Held:
     """A snapshot, and how many questions use it.
 
     Attributes:
-        names: what `CURRENT` may hold without there being anything newer. Beside the snapshot's own name it may be
-            that of a damaged one in whose place an older one was opened.
+        pointer: `CURRENT` as it was when the snapshot was opened. Each publication replaces that file, also one that
+            mends a damaged generation under its old name.
     """
 
     snapshot: Snapshot
-    names: set[str]
+    pointer: Pointer
     users: int = 0
 
 
@@ -51,20 +66,23 @@ class Follower:
     Args:
         folder: of the index.
         index: the generation to begin with; it is the follower's to close from now on.
+        pointer: `pointer_of(folder)` before it was opened.
         open_live: opens the live generation and makes sure that it can be used; its errors mean that it cannot.
         poll: whether a thread looks for new generations in the background, too.
     """
 
-    def __init__(self, folder: Path, index: Index, open_live: Callable[[], Index], *, poll: bool = False) -> None:
+    def __init__(
+        self, folder: Path, index: Index, pointer: Pointer, open_live: Callable[[], Index], *, poll: bool = False
+    ) -> None:
         self._folder = folder
         self._open_live = open_live
         self._guard = threading.Lock()  # over the attributes below; never held for long
         self._opening = threading.Lock()  # one thread opens, the others wait for it
         self._problem = ""
-        self._tried: str | None = None
+        self._tried: Pointer = None
         self._wait = 0.0
         self._retry_at = 0.0
-        self._held: _Held | None = self._taken(index, self._live())
+        self._held: _Held | None = _Held(Snapshot(index), pointer)
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
         if poll:
@@ -114,19 +132,19 @@ class Follower:
             gone: a snapshot that is of no more use: while it is the open one, another is tried at once, even if that
                 failed a moment ago.
         """
-        if not self._is_due(self._live(), gone):
+        if not self._is_due(pointer_of(self._folder), gone):
             return
         with self._opening:
-            live = self._live()  # another thread may have opened it while this one waited
-            if not self._is_due(live, gone):
+            pointer = pointer_of(self._folder)  # another thread may have opened it while this one waited
+            if not self._is_due(pointer, gone):
                 return
             try:
-                opened = self._taken(self._open_live(), live)
+                index = self._open_live()
             except DealqaError as err:
-                self._failed(live, err)
+                self._failed(pointer, err)
                 return
-            self._replace(opened)
-        logger.info("Now answering from generation %s.", opened.snapshot.generation)
+            self._replace(_Held(Snapshot(index), pointer))
+        logger.info("Now answering from generation %s.", index.generation)
 
     def close(self) -> None:
         """Let go of the generation; what is still being answered from it is not disturbed."""
@@ -136,64 +154,35 @@ class Follower:
         with self._opening:
             self._replace(None)
 
-    def _live(self) -> str | None:
-        try:
-            return live_generation(self._folder)
-        except StoreError as err:
-            # Unreadable now, and maybe readable again at the next question.
-            logger.warning("The live generation cannot be told: %s", err)
-            return None
-
-    def _is_due(self, live: str | None, gone: Snapshot | None) -> bool:
+    def _is_due(self, pointer: Pointer, gone: Snapshot | None) -> bool:
         """Whether there is something to open, and it was not just tried in vain."""
         with self._guard:
             if self._held is None:
                 return False
             if self._held.snapshot is gone:
                 return True
-            healthy = not self._problem and not self._held.snapshot.index.notices
-            if live in self._held.names and healthy:
+            if pointer == self._held.pointer:
+                self._problem = ""
                 return False
-            return live != self._tried or time.monotonic() >= self._retry_at
+            return pointer != self._tried or time.monotonic() >= self._retry_at
 
-    def _taken(self, index: Index, live: str | None) -> _Held:
-        """A generation that was just opened, ready to be asked."""
-        names = {index.generation}
-        if index.notices and live is not None:
-            names.add(live)
-        try:
-            held = _Held(Snapshot(index), names)
-        except BaseException:
-            index.close()
-            raise
-        with self._guard:
-            self._problem = ""
-            if index.notices:
-                self._retry_later(live)
-            else:
-                self._tried, self._wait = None, 0.0
-        return held
-
-    def _failed(self, live: str | None, err: DealqaError) -> None:
+    def _failed(self, pointer: Pointer, err: DealqaError) -> None:
+        what = "The index is no longer there" if isinstance(err, IndexMissing) else "A newer state cannot be used"
         with self._guard:
             served = self._held.snapshot.generation if self._held is not None else ""
-            what = "The index is no longer there" if isinstance(err, IndexMissing) else "A newer state cannot be used"
             problem = f"{what}, so this is answered from an older one ({served}): {err}"
             if problem != self._problem:
                 logger.error("%s", problem)
             self._problem = problem
-            self._retry_later(live)
-
-    def _retry_later(self, live: str | None) -> None:
-        """Set when to try this generation again; the guard is held."""
-        again = live == self._tried
-        self._wait = min(2 * self._wait, LAST_RETRY_SECONDS) if again and self._wait else FIRST_RETRY_SECONDS
-        self._tried = live
-        self._retry_at = time.monotonic() + self._wait
+            again = pointer == self._tried and self._wait > 0
+            self._wait = min(2 * self._wait, LAST_RETRY_SECONDS) if again else FIRST_RETRY_SECONDS
+            self._tried = pointer
+            self._retry_at = time.monotonic() + self._wait
 
     def _replace(self, opened: _Held | None) -> None:
         with self._guard:
             before, self._held = self._held, opened
+            self._problem, self._tried, self._wait = "", None, 0.0
             unused = before is not None and before.users == 0
         if before is not None and unused:
             before.snapshot.index.close()

@@ -81,17 +81,6 @@ class Snapshot:
             raise QuestionError(f"{unknown[0]} is not in the index.", hint="`dealqa status` lists what is.")
         return [self._paths[path] for path in paths]
 
-    def still_kept(self) -> None:
-        """Make sure that what was read so far was all of it.
-
-        A search in a generation whose rows are being removed finds less, without an error. Rows go only after the
-        generation has ceased to be kept, so that it is enough to look once, after the last search.
-
-        Raises:
-            GenerationGone: this generation is no longer kept.
-        """
-        self.index.load(())
-
     def idf(self, stem: str) -> float:
         """Inverse document frequency of a stem over passages: ln((N + 1) / (n + 0.5))."""
         return math.log((self._passages + 1) / (self._frequency(stem) + 0.5))

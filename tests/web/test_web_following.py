@@ -85,6 +85,7 @@ def test_health_is_degraded_while_an_older_generation_stands_in_for_one_that_can
     assert (status, body["status"], body["notices"]) == (200, "ok", [])
     assert body["age_seconds"] >= 0
     (changing.index / "CURRENT").unlink()
+    (changing.index / "dealqa.sqlite").rename(changing.index / "elsewhere")
     assert following.ask("What does Bristol retain?").notices
     status, body = health(following)
     assert (status, body["status"], body["documents"]) == (200, "degraded", 3)

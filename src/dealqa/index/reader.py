@@ -126,12 +126,19 @@ class Index:
             raise KeyError(document_id)
         rows = self._rows(f"SELECT d.* FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)
         if not rows or not sound(rows[0], document=True):
-            self._still_kept()
+            self.still_kept()
             raise damaged(self.folder, f"the document {self._documents[document_id].path}")
         return document_from_row(rows[0])
 
-    def _still_kept(self) -> None:
-        """Tell a generation that was removed, as a purge does, from a damaged one."""
+    def still_kept(self) -> None:
+        """Make sure that this generation was not removed, as a purge does.
+
+        A search in a generation that is removed finds less, without an error. Its rows and its name go at once, so
+        that it is enough to look when the last search is done.
+
+        Raises:
+            GenerationGone: it was removed.
+        """
         if not self._rows("SELECT 1 FROM generations WHERE id = :id", id=self.generation):
             raise GenerationGone(
                 f"The generation {self.generation} of {self.folder} is no longer kept: a newer one took its place.",
@@ -220,7 +227,7 @@ class Index:
             found[passage.id] = StoredPassage(passage, *vectors_from_row(row, dimension))
         missing = set(ids) - found.keys()
         if missing:
-            self._still_kept()
+            self.still_kept()
             raise damaged(self.folder, f"the passage {min(missing)}")
         return found
 
@@ -235,7 +242,7 @@ class Index:
             IndexCorrupt: something is not what was written; the message says what.
             GenerationGone: this generation is no longer kept.
         """
-        self._still_kept()
+        self.still_kept()
         with store_errors(self.folder):
             check_truth(self._connection(), self.folder, self._generation, seconds=None)
         rows = self._rows(
