@@ -13,6 +13,7 @@ from dealqa.answering import Draft, answer_extractively
 from dealqa.answering.wording import with_numbers
 from dealqa.citing import verify
 from dealqa.config import Settings, load_settings
+from dealqa.coverage import answer_notices
 from dealqa.embedding import load_embedder
 from dealqa.errors import GenerationGone, IndexMismatch, QuestionError
 from dealqa.following import Follower, pointer_of
@@ -272,7 +273,7 @@ class Assistant:
             lambda other: self._found(snapshot, other, documents, EVIDENCE),
             max_sentences=self.settings.answer_sentences,
         )
-        answer = self._verified(snapshot, draft, asked)
+        answer = self._verified(snapshot, draft, asked, documents)
         done = time.perf_counter()
         timings = {
             "retrieve": 1000 * (retrieved - started),
@@ -281,7 +282,9 @@ class Assistant:
         }
         return Answer(**answer, hits=found[: max(hits, 0)], timings_ms=timings)
 
-    def _verified(self, snapshot: Snapshot, draft: Draft, question: Question) -> dict[str, Any]:
+    def _verified(
+        self, snapshot: Snapshot, draft: Draft, question: Question, scope: Sequence[str] | None
+    ) -> dict[str, Any]:
         sentences, citations, dropped = verify(draft.sentences, draft.citations, snapshot.document)
         refusal, confidence = draft.refusal, draft.confidence
         if refusal is None and not sentences:
@@ -291,7 +294,8 @@ class Assistant:
         notices = draft.notices
         if question.resolved.lower() != " ".join(question.text.lower().split()):
             notices = (*notices, f"Understood as: {question.resolved}")
-        notices = (*notices, *self._follower.notices())
+        read = answer_notices(citations, refusal, snapshot.documents, snapshot.failed, snapshot.ids(scope))
+        notices = (*notices, *read, *self._follower.notices())
         return {
             "text": refusal.message if refusal else text,
             "sentences": sentences,
@@ -300,7 +304,7 @@ class Assistant:
             "generation": snapshot.generation,
             "confidence": confidence,
             "refusal": refusal,
-            "notices": notices,
+            "notices": tuple(dict.fromkeys(notices)),
             "dropped": dropped,
         }
 

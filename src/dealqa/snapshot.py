@@ -54,6 +54,11 @@ class Snapshot:
         """All documents, in the order of their paths."""
         return self.index.documents
 
+    @property
+    def failed(self) -> int:
+        """How many files could not be read when the index was last brought up to date."""
+        return len(self.index.failures())
+
     def document(self, document_id: str) -> Document:
         """A document with its stored text and blocks.
 

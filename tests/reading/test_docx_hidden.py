@@ -252,6 +252,45 @@ def test_a_picture_is_mentioned_and_is_a_gap_only_where_there_is_hardly_any_text
     assert not bare.coverage.complete
 
 
+def test_a_file_of_pictures_only_is_refused_with_its_reason(read):
+    with pytest.raises(UnreadableDocument) as caught:
+        read("deal.docx", with_body(fill=picture))
+    assert caught.value.reason == "no_text"
+
+
+CHART = """<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart><c:plotArea><c:barChart>
+<c:ser><c:tx><c:strRef><c:strCache><c:pt idx="0"><c:v>Grant</c:v></c:pt></c:strCache></c:strRef></c:tx>
+<c:cat><c:strRef><c:strCache><c:pt idx="0"><c:v>Leeds</c:v></c:pt></c:strCache></c:strRef></c:cat>
+<c:val><c:numRef><c:numCache><c:formatCode>0%</c:formatCode><c:pt idx="0"><c:v>0.25</c:v></c:pt></c:numCache>
+</c:numRef></c:val>
+</c:ser></c:barChart></c:plotArea></c:chart></c:chartSpace>"""
+C = "xmlns:c='http://schemas.openxmlformats.org/drawingml/2006/chart'"
+R = "xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'"
+DRAWN = f"<w:r {R}><w:drawing><c:chart {C} r:id='NAME'/></w:drawing></w:r>"
+
+
+def test_a_chart_is_read_from_its_figures(read):
+    drawing = DRAWN.replace("NAME", "rId99")
+    data = with_part(with_body(paragraph(run("Body."), drawing)), "chart", CHART.encode())
+    document = read("deal.docx", data)
+    assert texts(document) == ["Body.", "| Grant", "Leeds | 25%"]
+    assert document.coverage.complete
+
+
+def test_a_chart_without_figures_is_a_gap(read):
+    drawing = DRAWN.replace("NAME", "rId98")
+    document = read("deal.docx", with_body(paragraph(run("Body."), drawing)))
+    assert document.coverage.gaps == ("Not read: 1 chart.",)
+
+
+def test_a_declaration_in_a_part_is_refused_whatever_its_name(read):
+    notes = f'<!DOCTYPE x [<!ENTITY e "55M">]><w:footnotes {W}><w:footnote w:id="5"/></w:footnotes>'
+    data = with_part(with_body(paragraph(run("Body."))), "footnotes", notes.encode(), suffix="bin")
+    with pytest.raises(UnreadableDocument) as caught:
+        read("deal.docx", data)
+    assert caught.value.reason == "hidden_markup"
+
+
 def test_a_note_is_read_once(read):
     notes = f"<w:footnotes {W}><w:footnote w:id='5'>{paragraph(run('The note.'))}</w:footnote></w:footnotes>".encode()
     reference = "<w:r><w:footnoteReference w:id='5'/></w:r>"
@@ -260,7 +299,7 @@ def test_a_note_is_read_once(read):
     assert texts(document) == ["One.", "The note.", "Two."]
 
 
-def with_part(data: bytes, name: str, content: bytes) -> bytes:
+def with_part(data: bytes, name: str, content: bytes, suffix: str = "xml") -> bytes:
     """The Word file with one more part."""
     kind = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{name}+xml"
     relation = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{name}"
@@ -269,13 +308,13 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
         for entry in source.namelist():
             part = source.read(entry)
             if entry == "[Content_Types].xml":
-                override = f'<Override PartName="/word/{name}.xml" ContentType="{kind}"/></Types>'
+                override = f'<Override PartName="/word/{name}.{suffix}" ContentType="{kind}"/></Types>'
                 part = part.replace(b"</Types>", override.encode())
             elif entry == "word/_rels/document.xml.rels":
-                link = f'<Relationship Id="rId99" Type="{relation}" Target="{name}.xml"/></Relationships>'
+                link = f'<Relationship Id="rId99" Type="{relation}" Target="{name}.{suffix}"/></Relationships>'
                 part = part.replace(b"</Relationships>", link.encode())
             target.writestr(entry, part)
-        target.writestr(f"word/{name}.xml", content)
+        target.writestr(f"word/{name}.{suffix}", content)
     return buffer.getvalue()
 
 

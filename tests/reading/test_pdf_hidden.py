@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 
 import pytest
-from reading_files import a_scan, texts
+from reading_files import a_raw_pdf, a_scan, texts
 from reportlab.lib.colors import Color
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -189,9 +189,9 @@ def test_one_figure_between_others_under_a_box_is_left_out():
 
 def test_text_in_a_layer_that_is_switched_off_is_left_out():
     content = b"BT /F 12 Tf 72 700 Td (Seen text.) Tj ET /OC /L BDC BT /F 12 Tf 72 600 Td (The cap is 55M.) Tj ET EMC"
-    layers = b"/OCProperties << /OCGs [5 0 R] /D << /OFF [5 0 R] >> >>"
-    data = raw_pdf(
-        content, b"<< /Type /OCG /Name (Notes) >>", resources=b"/Properties << /L 5 0 R >>", catalogue=layers
+    layers = b"/OCProperties << /OCGs [6 0 R] /D << /OFF [6 0 R] >> >>"
+    data = a_raw_pdf(
+        content, b"<< /Type /OCG /Name (Notes) >>", resources=b"/Properties << /L 6 0 R >>", catalogue=layers
     )
     parsed = parse_pdf(data, "layers.pdf")
     assert parsed.text == "Seen text."
@@ -201,30 +201,11 @@ def test_text_in_a_layer_that_is_switched_off_is_left_out():
 def test_characters_without_a_shape_are_counted_as_hidden():
     content = b"BT /G 12 Tf 72 700 Td (Se\x80en text.) Tj ET"
     mapping = b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <80> <200b> endbfchar endcmap"
-    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 6 0 R >>"
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 7 0 R >>"
     stream = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(mapping), mapping)
-    parsed = parse_pdf(raw_pdf(content, font, stream), "zero.pdf")
+    parsed = parse_pdf(a_raw_pdf(content, font, stream), "zero.pdf")
     assert parsed.text == "Seen text."
     assert [(text.kind, text.characters) for text in parsed.coverage.hidden] == [("zero_width", 1)]
-
-
-def raw_pdf(
-    content: bytes, *objects: bytes, resources: bytes = b"", page: bytes = b"", catalogue: bytes = b""
-) -> bytes:
-    """A PDF of one page, written by hand; /F is Helvetica, /G the first of the further objects, numbered from 5."""
-    fonts = b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> /G 5 0 R >>"
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << %s %s >> /Contents 4 0 R %s >>"
-        % (fonts, resources, page),
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
-        *objects,
-    ]
-    file = b"%PDF-1.5\n"
-    for number, body in enumerate(parts, 1):
-        file += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    return file + b"trailer << /Root 1 0 R /Size %d >>\n%%%%EOF\n" % (len(parts) + 1)
 
 
 def header_row(canvas: Canvas) -> None:
@@ -337,7 +318,7 @@ def test_signs_that_are_small_or_thin_stay():
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])
 def test_pages_that_are_turned_are_looked_at_as_they_are_shown(turn):
     content = b"BT /F 12 Tf 72 700 Td (Seen text.) Tj 0 -100 Td (The cap is 55M.) Tj ET 70 596 200 16 re f"
-    parsed = parse_pdf(raw_pdf(content, page=b"/Rotate %d" % turn), "turned.pdf")
+    parsed = parse_pdf(a_raw_pdf(content, page=b"/Rotate %d" % turn), "turned.pdf")
     assert parsed.text == "Seen text."
     assert [text.kind for text in parsed.coverage.hidden] == ["covered"]
 

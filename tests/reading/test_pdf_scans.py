@@ -144,6 +144,19 @@ def test_recognised_cells_become_rows_of_a_table():
     assert parsed.coverage.tables == 1
 
 
+def test_spots_and_rules_of_tables_are_no_words():
+    found = words("The deal |") + words("is z worth a lot.", top=686.8)
+    doubtful = tuple(
+        RecognisedWord(w.text, w.left, w.bottom, w.right, w.top, 0.1 if w.text == "z" else 0.9, w.line) for w in found
+    )
+    assert parse_pdf(a_scan(), "scan.pdf", recognised={1: doubtful}).text == "The deal is worth a lot."
+
+
+def test_a_doubtful_word_stays_however_short():
+    found = words("There is no cap of 5 per cent.", confidence=0.1)
+    assert parse_pdf(a_scan(), "scan.pdf", recognised={1: found}).text == "There is no cap of 5 per cent."
+
+
 def test_pages_that_are_not_read_are_named_beside_those_that_are():
     parsed = parse_pdf(joined(TYPED, a_scan(), a_scan()), "mixed.pdf", recognised={3: words("Third page here.")})
     assert parsed.coverage.unread_pages == (2,)

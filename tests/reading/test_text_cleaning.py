@@ -87,7 +87,7 @@ def test_words_with_letters_of_another_alphabet_are_counted_and_stay(text, words
     assert (cleaned.text, cleaned.lookalikes) == (text, words)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     st.text(alphabet=st.sampled_from("aeм\u0301مک\u200c\u200d\u200b\ufe0f👩🏽\U0001f3f4\U000e0067\U000e007f्क\u00ad\n"))
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import signal
 import sys
@@ -14,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from dealqa.cli import terminal
+from dealqa.cli.reports import index_data
 
 if TYPE_CHECKING:
     from dealqa.config import Settings
@@ -28,9 +28,9 @@ def watch_corpus(options: argparse.Namespace, settings: Settings) -> int:
 
     def tell(made: Pass) -> None:
         if options.json:
-            terminal.say(json.dumps(_as_json(made), ensure_ascii=False))
+            terminal.say(json.dumps(_as_json(made, settings), ensure_ascii=False))
         else:
-            terminal.show_pass(made)
+            terminal.show_pass(made, settings)
 
     if not options.json:
         terminal.say(f"Watching {settings.corpus} for {settings.index} (Ctrl-C ends it)")
@@ -42,13 +42,13 @@ def watch_corpus(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _as_json(made: Pass) -> dict[str, object]:
+def _as_json(made: Pass, settings: Settings) -> dict[str, object]:
     error = made.error
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "changed": list(made.changed),
         "seconds": round(made.seconds, 3),
-        "report": dataclasses.asdict(made.report) if made.report is not None else None,
+        "report": index_data(made.report, settings) if made.report is not None else None,
         "error": error
         and {"kind": type(error).__name__, "message": error.message, "hint": error.hint, "retryable": error.retryable},
     }

@@ -44,8 +44,9 @@ _SMUGGLING = re.compile(
 )
 """Invisible characters that can spell something; a lone one is how a word processor breaks lines."""
 _LOOKALIKE = "аеорсухіјѕԁԛԝАВЕКМНОРСТУХІЈЅοΟΑΒΕΖΗΙΚΜΝΡΤΥΧ"
+_OTHER_ALPHABETS = re.compile("[\u0370-\u052f]")
 _MIXED = re.compile(f"[A-Za-z][{_LOOKALIKE}]|[{_LOOKALIKE}][A-Za-z]")
-_LINE_ENDS = str.maketrans(dict.fromkeys("\x0b\x0c\x85\u2028\u2029", "\n"))
+_LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,17 @@ def clean(text: str) -> Cleaned:
     """
     if text.isascii():
         visible = _INVISIBLE.sub("", text)
-        plain = visible.translate(_LINE_ENDS)
+        plain = _LINE_ENDS.sub("\n", visible)
         return Cleaned(text=plain, removed=len(text) - len(visible), normalised=plain != visible)
     visible = _JOINERS.sub(_kept_joiner, _without_invisible(text))
-    normal = unicodedata.normalize("NFC", visible.translate(_LINE_ENDS))
+    normal = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", visible))
+    removed = len(text) - len(visible)
     return Cleaned(
         text=normal,
-        removed=len(text) - len(visible),
+        removed=removed,
         normalised=normal != visible,
-        hidden=sum(len(match.group()) for match in _SMUGGLING.finditer(_FLAGS.sub("", text))),
-        lookalikes=_mixed_words(normal),
+        hidden=sum(len(match.group()) for match in _SMUGGLING.finditer(_FLAGS.sub("", text))) if removed else 0,
+        lookalikes=_mixed_words(normal) if _OTHER_ALPHABETS.search(normal) else 0,
     )
 
 
@@ -102,14 +104,29 @@ def _without_invisible(text: str) -> str:
 def _kept_joiner(match: re.Match[str]) -> str:
     """A joiner alone between what it joins or parts; "" for any other."""
     joiner, text = match.group(), match.string
-    before = text[match.start() - 1] if match.start() else ""
-    after = text[match.end()] if match.end() < len(text) else ""
-    shaped = [_JOINED_SCRIPTS.match(char) is not None for char in (before, after)]
+    before, after = _letter_before(text, match.start()), _letter_after(text, match.end())
+    shaped = [_JOINED_SCRIPTS.search(letter) is not None for letter in (before, after)]
     if joiner == "\u200c":
         return joiner if all(shaped) else ""
-    if joiner == "\u200d" and (any(shaped) or (_is_pictograph(before) and _is_pictograph(after))):
+    if joiner == "\u200d" and (any(shaped) or (_is_pictograph(before[-1:]) and _is_pictograph(after[:1]))):
         return joiner
     return ""
+
+
+def _letter_before(text: str, end: int) -> str:
+    """The character before a place with all its marks, whose order normalising may change."""
+    start = end
+    while start and unicodedata.combining(text[start - 1]):
+        start -= 1
+    return text[max(start - 1, 0) : end]
+
+
+def _letter_after(text: str, start: int) -> str:
+    """The character after a place, or all marks there."""
+    end = start
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return text[start : max(end, start + 1)]
 
 
 def _is_pictograph(char: str) -> bool:

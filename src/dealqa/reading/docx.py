@@ -20,7 +20,7 @@ from dealqa.reading.cleaning import cleaning_warnings
 from dealqa.reading.colours import WHITE, Colour
 from dealqa.reading.headings import looks_like_heading
 from dealqa.reading.left_out import LeftOut
-from dealqa.reading.office_xml import chart_rows, chart_title, diagram_texts
+from dealqa.reading.office_xml import chart_rows, chart_title, diagram_texts, only_pictures
 from dealqa.reading.tables import add_table
 from dealqa.reading.word_numbers import Numbers, number_of
 from dealqa.reading.word_parts import PAGE_COLOUR, add_margins, check_parts, comment_count, part_of, read_notes
@@ -75,6 +75,8 @@ def parse_docx(data: bytes, path: str) -> Parsed:
     except _BROKEN as err:
         raise corrupt(path, WORD) from err
     blocks, left_out = reader.blocks, reader.left_out
+    if reader.has_pictures and not blocks.blocks:
+        raise only_pictures(path)
     titles = [block.heading_path[-1] for block in blocks.blocks if block.kind == "title"]
     title = titles[0] if titles else stated
     return Parsed(
@@ -105,7 +107,13 @@ class _Reader:
         self._depth = 0  # of the last heading with a style; bold lines stand one below it
         self._unread: Counter[str] = Counter()
 
+    @property
+    def has_pictures(self) -> bool:
+        """Whether pictures were seen, and not read."""
+        return self._runs.pictures > 0
+
     def read(self) -> None:
+        """Read the body, then the headers and footers, then count the rest."""
         coloured = self._word.element.find(PAGE_COLOUR) is not None
         self._content(self._word.element.body, None if coloured else WHITE)
         self.blocks.add("paragraph", self._carried)

@@ -93,7 +93,8 @@ class _Pruner:
                     element.clear(keep_tail=True)
                     element.tag = "span"
                 doomed = None
-                element.tail = self._seen(element.tail)
+                if self._looks[-1].kind is not None:
+                    element.tail = self._seen(element.tail)
 
     def told(self) -> LeftOut:
         left_out = self._left_out
@@ -146,14 +147,15 @@ class _Pruner:
             declared = {name: value for name, value in declared.items() if "color" in name or "background" in name}
         colour = element.get("color") if element.tag == "font" else None
         self._looks.append(before.inside(declared, colour, element.get("bgcolor")))
-        element.text = self._seen(element.text)
+        if self._looks[-1].kind is not None:
+            element.text = self._seen(element.text)
 
     def _close(self, element: lxml_html.HtmlElement) -> None:
         self._content -= element.tag in _CONTENT
         self._looks.pop()
 
     def _seen(self, text: str | None) -> str | None:
-        """The text as it stands in the innermost open element: itself, or None when nobody sees it."""
+        """The text as it stands in the innermost open element, where nobody sees it: None, or white space."""
         kind = self._looks[-1].kind
         if text is None or kind is None or not text.strip():
             return text

@@ -57,6 +57,8 @@ def declarations(style: str) -> dict[str, str]:
 
 def hiding_kind(declared: Mapping[str, str]) -> HiddenKind | None:
     """Why an element with these declarations is not seen, with all that is in it; None when it is."""
+    if not declared:
+        return None
     if declared.get("display") == "none" or declared.get("mso-hide") == "all":
         return "marked_hidden"
     if declared.get("content-visibility") == "hidden" or _is_clipped(declared):
@@ -144,6 +146,8 @@ class StyleSheet:
 
     def declared(self, tag: str, identifier: str, classes: str, style: str) -> dict[str, str]:
         """All that holds for an element, by the weight of the rules; what it says itself comes last."""
+        if not style and not self._rules:
+            return {}
         found: dict[str, str] = {}
         if self._rules:
             names = frozenset({f".{name}" for name in classes.split()} | ({f"#{identifier}"} if identifier else set()))

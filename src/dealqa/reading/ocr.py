@@ -23,6 +23,7 @@ __all__ = ["PageImage", "RecognisedWord", "Recogniser", "Tesseract", "find_recog
 _MEMORY_BYTES = 1024 * 1024 * 1024
 _SECONDS = 60  # for one page; a dense page of 12 million pixels takes about 10
 _QUESTION_SECONDS = 20  # for what tesseract says about itself
+_LOCAL_THRESHOLD = ("-c", "thresholding_method=2")  # Sauvola's: fewer errors where paper is grey and tables have rules
 _COLUMNS = 12
 _WORD_LEVEL = "5"
 _NOISE = 0.5  # of confidence: what has neither letters nor digits is dirt below it
@@ -109,7 +110,8 @@ class Tesseract:
             CorpusError: tesseract fails or needs more than `seconds`.
         """
         dpi = str(max(70, round(image.dpi)))  # tesseract takes less for a mistake
-        arguments = ["stdin", "stdout", "-l", self.languages, "--dpi", dpi, "--psm", "3", "tsv"]
+        threshold = _LOCAL_THRESHOLD if self.version[:1].isdigit() and int(self.version.split(".")[0]) >= 5 else ()
+        arguments = ["stdin", "stdout", "-l", self.languages, "--dpi", dpi, "--psm", "3", *threshold, "tsv"]
         try:
             status, output = _run([self.program, *arguments], image.pgm, self.seconds)
         except subprocess.TimeoutExpired as err:

@@ -12,7 +12,16 @@ from dealqa.reading.cleaning import printable
 from dealqa.reading.number_formats import shown
 from dealqa.reading.tables import Row
 
-__all__ = ["chart_rows", "chart_title", "check_declarations", "chosen", "diagram_texts", "local_name", "parse_part"]
+__all__ = [
+    "chart_rows",
+    "chart_title",
+    "check_declarations",
+    "chosen",
+    "diagram_texts",
+    "local_name",
+    "only_pictures",
+    "parse_part",
+]
 
 _MOST_POINTS = 2_000
 _MOST_SERIES = 50
@@ -43,6 +52,16 @@ def check_declarations(roots: Iterable[etree._Element], path: str) -> None:
             f"The file {printable(path)} holds a document type declaration, which Office files never do.",
             hint="It can hide or multiply text: open the file in its program and save it anew.",
         )
+
+
+def only_pictures(path: str) -> UnreadableDocument:
+    """The error for a file that shows pictures and has no text."""
+    return UnreadableDocument(
+        path,
+        "no_text",
+        f"The file {printable(path)} holds pictures and no text.",
+        hint="Save it as a PDF: the text of its pages is read from their image if tesseract is installed.",
+    )
 
 
 def local_name(element: etree._Element) -> str:

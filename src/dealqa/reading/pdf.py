@@ -65,7 +65,7 @@ def parse_pdf(
         extras = Extras(document)
         pages, damaged = _read_pages(document, extras, recognised or {})
     if not any(page.lines for page in pages):
-        raise _no_text(path)
+        raise _no_text(path, tried=bool(recognised))
     writer = PdfWriter(pages)
     writer.write()
     blocks = writer.blocks
@@ -174,12 +174,14 @@ def _too_large(path: str, pages: int, max_pages: int) -> UnreadableDocument:
     )
 
 
-def _no_text(path: str) -> UnreadableDocument:
+def _no_text(path: str, *, tried: bool) -> UnreadableDocument:
     return UnreadableDocument(
         path,
         "no_text",
         f"The file {printable(path)} has no text that can be seen: its pages are scanned images or empty.",
-        hint="Install tesseract (Debian: tesseract-ocr), set 'ocr' to \"auto\", and index again.",
+        hint="Text recognition finds nothing on them either: look at the pages, and at the setting 'ocr_languages'."
+        if tried
+        else "Install tesseract (Debian: tesseract-ocr), set 'ocr' to \"auto\", and index again.",
     )
 
 
@@ -192,8 +194,8 @@ def _read_pages(
     usual = usual_size(recognised.values())
     for number in range(1, len(document) + 1):
         try:
-            with extras.page(number - 1) as page:
-                pages.append(read_page(page, number, recognised.get(number, ()), usual))
+            with extras.page(number - 1) as (page, own):
+                pages.append(read_page(page, number, own, recognised.get(number, ()), usual))
         except pdfium.PdfiumError:
             damaged.append(number)
             pages.append(PageLines(number, 0.0, 0.0, (), unread=True))

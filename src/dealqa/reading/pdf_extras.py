@@ -65,15 +65,16 @@ class Extras:
         return tuple(found)
 
     @contextmanager
-    def page(self, index: int) -> Iterator[pdfium.PdfPage]:
+    def page(self, index: int) -> Iterator[tuple[pdfium.PdfPage, int]]:
         """A page (0-based) whose form fields, stamps and notes have become part of it, as they are shown.
 
-        The file is not changed.
+        Beside it how many objects it has of its own: those that come after them were added. The file is not changed.
 
         Raises:
             pdfium.PdfiumError: the page is damaged.
         """
         page = self._document[index]
+        own = pdfium_c.FPDFPage_CountObjects(page.raw)
         try:
             if pdfium_c.FPDFPage_GetAnnotCount(page.raw) > 0:
                 self._count(page)
@@ -81,7 +82,7 @@ class Extras:
                     raise pdfium.PdfiumError("The annotations of the page are damaged.")
                 page.close()
                 page = self._document[index]
-            yield page
+            yield page, own
         finally:
             page.close()
 

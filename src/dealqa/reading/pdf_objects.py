@@ -60,11 +60,12 @@ class PageSpace(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawn:
-    """One object of a page; `order` is its place in the order of drawing."""
+    """One object of a page; `order` is its place in the order of drawing, `outer` that of the form that holds it."""
 
     raw: Any
     kind: int
     order: int
+    outer: int
     matrix: _Matrix
 
     @property
@@ -129,16 +130,17 @@ def drawn_on(page: pdfium.PdfPage) -> list[Drawn]:
     """The objects of a page in the order of drawing; what a form holds stands in its place."""
     found: list[Drawn] = []
 
-    def walk(objects: Iterator[Any], matrix: _Matrix, depth: int) -> None:
-        for raw in objects:
-            kind = pdfium_c.FPDFPageObj_GetType(raw)
-            if kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-                walk(_inside(raw), _joined(_matrix(raw), matrix), depth + 1)
-            else:
-                found.append(Drawn(raw, kind, len(found), matrix))
+    def add(raw: Any, outer: int, matrix: _Matrix, depth: int) -> None:
+        kind = pdfium_c.FPDFPageObj_GetType(raw)
+        if kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            inner = _joined(_matrix(raw), matrix)
+            for part in _inside(raw):
+                add(part, outer, inner, depth + 1)
+        else:
+            found.append(Drawn(raw, kind, len(found), outer, matrix))
 
-    count = pdfium_c.FPDFPage_CountObjects(page.raw)
-    walk((pdfium_c.FPDFPage_GetObject(page.raw, index) for index in range(count)), _SAME, 0)
+    for index in range(pdfium_c.FPDFPage_CountObjects(page.raw)):
+        add(pdfium_c.FPDFPage_GetObject(page.raw, index), index, _SAME, 0)
     return found
 
 

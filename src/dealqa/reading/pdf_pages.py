@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 import pypdfium2 as pdfium
 
 from dealqa.reading.ocr import RecognisedWord
 from dealqa.reading.pdf_chars import PageChars
+from dealqa.reading.pdf_fields import placed_among
 from dealqa.reading.pdf_hidden import Seen, look_at
 from dealqa.reading.pdf_lines import LineReader, PageLines, PdfLine
 from dealqa.reading.pdf_objects import Drawn, PageSpace, drawn_on, picture_share
@@ -31,7 +32,9 @@ _NO_SHAPE = re.compile(
 """Characters that have no shape of their own: joiners, directions, selectors, fillers and tags."""
 
 
-def read_page(page: pdfium.PdfPage, number: int, words: Sequence[RecognisedWord] = (), usual: float = 0.0) -> PageLines:
+def read_page(
+    page: pdfium.PdfPage, number: int, own: int, words: Sequence[RecognisedWord] = (), usual: float = 0.0
+) -> PageLines:
     """The lines of a page.
 
     A page is a scan when pictures cover most of it and no text is to be seen but a stamp in a margin. Its lines are
@@ -41,6 +44,7 @@ def read_page(page: pdfium.PdfPage, number: int, words: Sequence[RecognisedWord]
     Args:
         page: loaded, and with its annotations drawn into it.
         number: 1-based.
+        own: how many objects were on it before.
         words: what was recognised in its picture.
         usual: the usual type size of what was recognised.
 
@@ -50,7 +54,7 @@ def read_page(page: pdfium.PdfPage, number: int, words: Sequence[RecognisedWord]
     space = PageSpace.of(page)
     textpage = page.get_textpage()
     try:
-        return _PageReader(page, PageChars(textpage, space), space, number).read(words, usual)
+        return _PageReader(page, PageChars(textpage, space), space, number, own).read(words, usual)
     finally:
         textpage.close()
 
@@ -58,7 +62,7 @@ def read_page(page: pdfium.PdfPage, number: int, words: Sequence[RecognisedWord]
 class _PageReader:
     """Reads one page."""
 
-    def __init__(self, page: pdfium.PdfPage, chars: PageChars, space: PageSpace, number: int) -> None:
+    def __init__(self, page: pdfium.PdfPage, chars: PageChars, space: PageSpace, number: int, own: int) -> None:
         self._chars, self._space, self._number = chars, space, number
         self._drawn: list[Drawn] = drawn_on(page)
         self._seen: Seen = look_at(page, chars, self._drawn, space)
@@ -66,6 +70,8 @@ class _PageReader:
         for char in chars.chars:
             if _NO_SHAPE.match(char.text):
                 self._hidden[char.number] = "zero_width"
+        added = {one.address for one in self._drawn if one.is_text and one.outer >= own}
+        self._added = {char.number for char in chars.chars if chars.owner(char) in added} if added else set()
 
     def read(self, words: Sequence[RecognisedWord], usual: float) -> PageLines:
         lines = self._lines(self._hidden)
@@ -83,6 +89,13 @@ class _PageReader:
         return self._page(lines, self._counted(self._hidden.values()), unread=unread)
 
     def _lines(self, left_out: dict[int, HiddenKind]) -> list[PdfLine]:
+        lines = self._read_without(left_out.keys() | self._added)
+        if not self._added:
+            return lines
+        others = {char.number for char in self._chars.chars} - self._added
+        return placed_among(lines, self._read_without(left_out.keys() | others))
+
+    def _read_without(self, left_out: Set[int]) -> list[PdfLine]:
         return LineReader(self._chars, self._space, self._number, left_out).lines()
 
     def _is_stamped_scan(self, lines: Sequence[PdfLine]) -> bool:

@@ -22,8 +22,8 @@ _WORD = 3  # letters: shorter words say little of the size
 _ADDRESS = 30  # letters: longer words are higher where the page lies crooked
 _STEP = 1.25  # times the size of running text, and so on: the sizes that can be told apart on a scan
 _LONG = 5  # words: a line that shows how crooked the page lies
-_DIRT = 0.3  # of confidence: below it what has one or two letters is an edge of a table or a spot
-_DIRT_LETTERS = 2
+_DIRT = 0.3  # of confidence: below it a single letter is the edge of a table, or a spot
+_RULES = "|/\\_"
 _SMALLEST = 0.5  # points
 
 
@@ -48,7 +48,7 @@ def recognised_lines(words: Sequence[RecognisedWord], page: int, width: float, u
 
 def _measured(words: Sequence[RecognisedWord]) -> list[tuple[list[RecognisedWord], float | None]]:
     """The lines of a page without dirt, and their type sizes, where they can be told."""
-    clean = [word for word in words if word.confidence >= _DIRT or len(word.text) > _DIRT_LETTERS]
+    clean = [word for word in words if not _is_dirt(word)]
     lines = [list(line) for _, line in itertools.groupby(clean, key=lambda word: word.line)]
     slope = median([abs(_slope(line)) for line in lines if len(line) >= _LONG] or [0.0])
     return [(line, _size(line, slope)) for line in lines]
@@ -64,6 +64,12 @@ def _chars(line: Sequence[RecognisedWord]) -> Iterable[Char]:
     for word in line:
         yield Char(word.text, word.left, word.bottom, word.right, word.top, -1)
         yield Char(" ", word.right, word.bottom, word.right, word.top, -1)
+
+
+def _is_dirt(word: RecognisedWord) -> bool:
+    """Whether a word is a spot, or a rule of a table."""
+    spot = word.confidence < _DIRT and len(word.text) == 1 and not word.text.isdigit()
+    return spot or not word.text.strip(_RULES)
 
 
 def _slope(line: Sequence[RecognisedWord]) -> float:
