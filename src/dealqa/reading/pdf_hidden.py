@@ -238,8 +238,9 @@ def _around(char: Char) -> Char:
 
 def _has_contrast(part: Pixels) -> bool:
     """Whether a part of a picture has two shades, as ink on paper has; the edge of a box is too little of one."""
-    dark, light = np.quantile(part, _SHADES)
-    return bool(light - dark > _CONTRAST)
+    shades = np.sort(part, axis=None)
+    dark, light = (int(shades[round(share * (shades.size - 1))]) for share in _SHADES)
+    return light - dark > _CONTRAST
 
 
 def _by_run(flags: Flags, lengths: Sequence[int]) -> Flags:
