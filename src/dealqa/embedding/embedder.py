@@ -19,7 +19,7 @@ __all__ = ["Embedder", "FloatArray", "OnnxEmbedder"]
 
 FloatArray = npt.NDArray[np.float32]
 
-BATCH_TOKENS = 4096
+BATCH_TOKENS = 512
 """Tokens of one batch, padding included: bounds the memory of a pass and keeps short texts in large batches."""
 
 

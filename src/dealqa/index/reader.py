@@ -189,10 +189,8 @@ class Index:
         """The words of seven letters and more that occur in passages, lower case, sorted; read once, then kept."""
         if self._words is None:
             found: set[str] = set()
-            for row in self._rows(
-                f"SELECT p.text FROM passages p JOIN documents d ON d.key = p.document WHERE {ALIVE}"
-            ):
-                found.update(re.findall(r"[^\W\d_]{7,}", row["text"].lower()))
+            for row in self._rows(f"SELECT d.words FROM documents d WHERE {ALIVE}"):
+                found.update(row["words"].split())
             self._words = tuple(sorted(found))
         return self._words
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -55,11 +57,15 @@ DOCUMENT_COLUMNS = (
     "versions",
     "characters",
     "passages",
+    "words",
     "pages",
     "blocks",
     "text",
 )
 """The columns of a document that its digest covers, in the digest's order."""
+
+_LONG_WORD = re.compile(r"[^\W\d_]{7,}")
+"""What a misspelt word of a question may have been meant to be; shorter words have too many neighbours."""
 
 _PASSAGE_COLUMNS = ("id", "start", "end", "page", "sentences", "heading_path", "context", "text")
 
@@ -79,7 +85,7 @@ def _of(values: Any) -> str:
 
 
 def document_values(
-    document: Document, *, duplicates: list[str], versions: str, passages: int
+    document: Document, passages: Sequence[Passage], *, duplicates: list[str], versions: str
 ) -> dict[str, str | int | None]:
     """A document's columns, its digest included, all but `born` and `died`."""
     values: dict[str, str | int | None] = {
@@ -95,12 +101,20 @@ def document_values(
         "duplicates": json.dumps(duplicates, ensure_ascii=False),
         "versions": versions,
         "characters": len(document.text),
-        "passages": passages,
+        "passages": len(passages),
+        "words": " ".join(sorted(_long_words(passages))),
         "pages": pages_to_json(document.pages),
         "blocks": blocks_to_json(document.blocks),
         "text": document.text,
     }
     return {**values, "digest": document_digest(values)}
+
+
+def _long_words(passages: Sequence[Passage]) -> set[str]:
+    found: set[str] = set()
+    for passage in passages:
+        found.update(_LONG_WORD.findall(passage.text.lower()))
+    return found
 
 
 def document_digest(row: Any) -> str:

@@ -63,6 +63,7 @@ CREATE TABLE documents (
     versions   TEXT NOT NULL,
     characters INTEGER NOT NULL,
     passages   INTEGER NOT NULL,
+    words      TEXT NOT NULL,
     pages      TEXT NOT NULL,
     blocks     TEXT NOT NULL,
     text       TEXT NOT NULL

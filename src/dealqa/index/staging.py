@@ -153,7 +153,7 @@ class Staging:
 
     def _write(self, split: _Split, vectors: Mapping[str, int]) -> None:
         document = split.document
-        values = document_values(document, duplicates=[], versions=self._versions, passages=len(split.passages))
+        values = document_values(document, split.passages, duplicates=[], versions=self._versions)
         key = insert_document(self._connection, values, self._number)
         self.rows[document.id, document.path] = key
         self._connection.executemany(

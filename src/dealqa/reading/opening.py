@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import time
 from pathlib import Path, PurePosixPath
 
 from dealqa.errors import UnreadableDocument, UnsafePath
@@ -13,6 +14,8 @@ from dealqa.reading.cleaning import printable
 __all__ = ["read_bytes", "too_large"]
 
 _MIB = 1024 * 1024
+_PAUSES_S = (0.05, 0.2, 0.5)
+"""What is being copied into the folder is mostly there a moment later."""
 _FLAGS = (  # O_NONBLOCK: opening a named pipe must not wait for a writer
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
@@ -27,8 +30,24 @@ def read_bytes(root: Path, path: str, *, max_bytes: int) -> bytes:
 
     Raises:
         UnsafePath: the path leads out of the folder, goes through a link, or is no ordinary file.
-        UnreadableDocument: vanished, forbidden or too large.
+        UnreadableDocument: vanished, forbidden, too large, or changing: written to whenever it was read.
     """
+    for pause in (*_PAUSES_S, None):
+        data = _read_once(root, path, max_bytes)
+        if data is not None:
+            return data
+        if pause is not None:
+            time.sleep(pause)
+    raise UnreadableDocument(
+        path,
+        "changing",
+        f"The file {printable(path)} was being written to each time it was read.",
+        hint="Index again when it is finished.",
+    )
+
+
+def _read_once(root: Path, path: str, max_bytes: int) -> bytes | None:
+    """The file's bytes; None if it changed while it was read."""
     target = _inside(root, path)
     try:
         descriptor = os.open(target, _FLAGS)
@@ -44,11 +63,16 @@ def read_bytes(root: Path, path: str, *, max_bytes: int) -> bytes:
             raise too_large(path, status.st_size, max_bytes)
         try:
             data = file.read(max_bytes + 1)
+            after = os.fstat(file.fileno())
         except OSError as err:
             raise _open_error(path, err) from err
     if len(data) > max_bytes:  # it grew while we read
         raise too_large(path, len(data), max_bytes)
-    return data
+    return data if _state(status) == _state(after) and len(data) == status.st_size else None
+
+
+def _state(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def too_large(path: str, size: int, max_bytes: int) -> UnreadableDocument:

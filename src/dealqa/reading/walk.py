@@ -13,11 +13,9 @@ from dealqa.errors import CorpusError, UnreadableDocument, UnsafePath
 from dealqa.reading.cleaning import printable
 from dealqa.reading.decoding import decode
 from dealqa.reading.opening import read_bytes, too_large
+from dealqa.reading.sniffing import SUFFIXES, unsupported
 
-__all__ = ["IGNORE_FILE", "PASSED_OVER", "SUFFIXES", "Walk", "walk_corpus"]
-
-SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".xlsx", ".csv", ".tsv", ".pptx"})
-"""The files that are documents, by suffix in lower case."""
+__all__ = ["IGNORE_FILE", "PASSED_OVER", "Walk", "walk_corpus"]
 
 PASSED_OVER = frozenset(
     {".py", ".pyc", ".toml", ".json", ".jsonl", ".yaml", ".yml", ".ini", ".cfg", ".lock", ".css", ".js", ".ico"}
@@ -147,12 +145,7 @@ class _Search:
         if not entry.is_file(follow_symlinks=False):
             return UnsafePath(f"{name} is no ordinary file.", hint="Only ordinary files in the folder are read.")
         if suffix not in SUFFIXES:
-            return UnreadableDocument(
-                path,
-                "unsupported",
-                f"The file {name} is of a kind that is not read.",
-                hint=f"The kinds that are read: {', '.join(sorted(SUFFIXES))}. Or name it in {IGNORE_FILE}.",
-            )
+            return unsupported(path, suffix)
         try:
             size = entry.stat(follow_symlinks=False).st_size
         except OSError:  # gone since it was listed
