@@ -79,14 +79,15 @@ def failure_of(problem: CorpusError, path: str = "") -> Failure:
 
 def recorded_files(connection: sqlite3.Connection) -> dict[str, FileState]:
     """What earlier runs recorded, by path."""
-    return {
-        row["path"]: FileState(
-            **{name: row[name] for name in ("path", "size", "modified", "changed", "inode", "seen", "sha256")},
-            versions=row["versions"],
-            contents=tuple((path, name) for path, name in json.loads(row["contents"])),
-        )
-        for row in connection.execute("SELECT * FROM files")
-    }
+    found: dict[str, FileState] = {}
+    for row in connection.execute("SELECT * FROM files"):
+        try:
+            contents = tuple((str(path), str(name)) for path, name in json.loads(row["contents"]))
+        except (TypeError, ValueError):  # damaged: the file is read again
+            continue
+        numbers = {name: row[name] for name in ("path", "size", "modified", "changed", "inode", "seen", "sha256")}
+        found[row["path"]] = FileState(**numbers, versions=row["versions"], contents=contents)
+    return found
 
 
 def store_files(connection: sqlite3.Connection, files: Iterable[FileState]) -> None:
