@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from dealqa.errors import GenerationGone
 from dealqa.index.canaries import Canaries, verify_store
+from dealqa.index.commit import FAILURES, failures_digest
 from dealqa.index.lease import Lease
 from dealqa.index.publish import Generation
 from dealqa.index.rows import (
@@ -27,7 +28,8 @@ from dealqa.index.rows import (
     sound,
     vectors_from_row,
 )
-from dealqa.index.schema import ALIVE, connect, store_errors
+from dealqa.index.schema import ALIVE, DATABASE, connect, store_errors
+from dealqa.index.unlocked import is_outdated
 from dealqa.index.vector_store import ChromaStore
 from dealqa.index.verify import JOINED, check_truth
 from dealqa.index.view import PrivateFolder
@@ -77,10 +79,11 @@ class Index:
         self._words: tuple[str, ...] | None = None
         self._documents = {info.id: info for info in self._load_documents()}
         self._passages = self._load_passages()
+        self._still_kept()  # what was just loaded would otherwise be what a purge has left of it
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        if connection is None or is_outdated(connection, self.folder / DATABASE):
             connection = connect(self.folder, write=False)
             self._local.connection = connection
             with self._guard:
@@ -92,12 +95,14 @@ class Index:
             return self._connection().execute(sql, {"generation": self._generation.number, **values}).fetchall()
 
     def _load_documents(self) -> list[DocumentInfo]:
+        # Not hashed again: `check_truth` did that for every document, whatever time there was.
         rows = self._rows(f"SELECT {INFO_COLUMNS} FROM documents d WHERE {ALIVE} ORDER BY d.path")  # constants
         return [info_from_row(row) for row in rows]
 
     def _load_passages(self) -> dict[int, tuple[str, str]]:
         """Row number → id of the passage and of its document."""
-        sql = f"SELECT p.key, p.id, d.id FROM documents d JOIN passages p ON p.document = d.key WHERE {ALIVE}"
+        # As `content_digest` comes by them, which was compared: from the documents, by the index over the passages.
+        sql = f"SELECT p.key, p.id, d.id FROM documents d CROSS JOIN passages p ON p.document = d.key WHERE {ALIVE}"
         with store_errors(self.folder):
             cursor = self._connection().cursor()
             cursor.row_factory = None
@@ -109,10 +114,17 @@ class Index:
         return tuple(self._documents.values())
 
     def failures(self) -> list[tuple[str, str, str]]:
-        """(path, reason, message) of each file that the last run could not read."""
-        return [
-            (row["path"], row["reason"], row["message"]) for row in self._rows("SELECT * FROM failures ORDER BY path")
-        ]
+        """(path, reason, message) of each file that the last run could not read.
+
+        Raises:
+            IndexCorrupt: they are not what was written.
+        """
+        rows = self._rows("SELECT path, reason, message FROM failures ORDER BY path")
+        found = [(row["path"], row["reason"], row["message"]) for row in rows]
+        recorded = self._rows("SELECT value FROM state WHERE name = :name", name=FAILURES)
+        if failures_digest(found) != (recorded[0]["value"] if recorded else failures_digest(())):
+            raise damaged(self.folder, "the list of files that could not be read")
+        return found
 
     def document(self, document_id: str) -> Document:
         """A document with its text and blocks.
@@ -125,14 +137,14 @@ class Index:
         if document_id not in self._documents:
             raise KeyError(document_id)
         rows = self._rows(f"SELECT d.* FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)
-        if not rows or not sound(rows[0], document=True):
+        if not rows or rows[0]["id"] != document_id or not sound(rows[0], document=True):
             self._still_kept()
             raise damaged(self.folder, f"the document {self._documents[document_id].path}")
         return document_from_row(rows[0])
 
     def _still_kept(self) -> None:
         """Tell a generation that was removed, as a purge does, from a damaged one."""
-        if not self._rows("SELECT 1 FROM generations WHERE id = :id", id=self.generation):
+        if not self._rows("SELECT 1 FROM generations WHERE number = :generation"):
             raise GenerationGone(
                 f"The generation {self.generation} of {self.folder} is no longer kept: a newer one took its place.",
                 hint="Open the index again.",
@@ -172,6 +184,7 @@ class Index:
                 passage, document = self._passages.get(key, ("", ""))
                 if passage and (scope is None or document in scope):
                     found.append((passage, -float(score)))
+        self._still_kept()
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
     def passage_frequency(self, term: str) -> int:
@@ -183,7 +196,9 @@ class Index:
             cursor = self._connection().cursor()
             cursor.row_factory = None
             rows = cursor.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (query,))
-            return sum(key in self._passages for (key,) in rows)
+            frequency = sum(key in self._passages for (key,) in rows)
+        self._still_kept()
+        return frequency
 
     def vocabulary(self) -> tuple[str, ...]:
         """The words of seven letters and more that occur in passages, lower case, sorted; read once, then kept."""
@@ -214,7 +229,9 @@ class Index:
         dimension = int(self.manifest["dimension"])
         found: dict[str, StoredPassage] = {}
         for row in rows:
-            if not sound(row, passage=True, vectors=True):
+            belongs = self._passages.get(row["key"]) == (row["id"], row["document_id"])
+            if not belongs or not sound(row, passage=True, vectors=True):
+                self._still_kept()
                 raise damaged(self.folder, f"the passage {row['id']}")
             passage = passage_from_row(row, row["document_id"])
             found[passage.id] = StoredPassage(passage, *vectors_from_row(row, dimension))
