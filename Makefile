@@ -69,7 +69,7 @@ bench: install-dev ## Run the benchmarks (some minutes; they want an idle machin
 corpus: install-dev ## Write the documents of docs_corpus/ again from their sources
 	@$(BIN)/python docs_corpus/build.py
 
-lock: install-dev ## Resolve the dependencies again; UPGRADE=1 takes the newest versions that fit
+lock: | $(BIN)/pytest ## Resolve the dependencies again; UPGRADE=1 takes the newest versions that fit
 	@PATH="$$PWD/$(BIN):$$PATH" $(BIN)/python scripts/lock.py $(if $(UPGRADE),--upgrade)
 
 clean: ## Remove the environment, the caches and what was built; the index and the corpus stay

@@ -2,48 +2,69 @@
 
 from __future__ import annotations
 
-import difflib
-import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dealqa.answering import Draft, answer_extractively
 from dealqa.answering.wording import with_numbers
 from dealqa.citing import verify
 from dealqa.config import Settings, load_settings
+from dealqa.coverage import answer_notices
 from dealqa.embedding import load_embedder
-from dealqa.errors import IndexMismatch, QuestionError
-from dealqa.index import open_index
-from dealqa.places import known_places
+from dealqa.errors import GenerationGone, IndexMismatch, QuestionError
+from dealqa.following import Follower, pointer_of
+from dealqa.index import Index, open_index
 from dealqa.retrieval import retrieve
-from dealqa.terms import words
+from dealqa.snapshot import Snapshot
 from dealqa.types import Answer, Document, DocumentInfo, Hit, Question, Refusal
 from dealqa.understanding import analyse
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
-__all__ = ["Assistant"]
+__all__ = ["Assistant", "State"]
 
 EVIDENCE = 12
 """How many passages are looked into for an answer."""
 
-LONG_WORD = 7
-"""Letters from which an unknown word is taken for a slip of the pen: short words have too many neighbours."""
+ATTEMPTS = 3
+"""How often a question is asked when its generation is removed while it is answered: each time anew, from the newest
+one. An index must be purged within the time of one answer for that to happen once."""
 
-SPELLING = 0.84
-"""How alike (difflib's ratio) an unknown word must be to a known name to be read as a slip of the pen."""
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an assistant answers from at a moment.
+
+    Attributes:
+        age_seconds: since it was published.
+        documents: how many there are.
+        notices: what is wrong with the index although it is served; empty when nothing is.
+    """
+
+    generation: str
+    age_seconds: float
+    documents: int
+    notices: tuple[str, ...]
 
 
 class Assistant:
-    """Answers questions from one generation of one index.
+    """Answers questions from the live generation of one index.
+
+    Each answer comes wholly from one generation, which it names. Before each question the assistant looks whether a
+    newer one was published and opens it; if that cannot be used, the older one goes on answering, with a notice.
 
     Safe to use from several threads. A context manager; `close` releases files and memory.
 
     Args:
         settings: which index and which model; without it as `load_settings()` finds them.
+        follow: look for new generations in the background, too, so that no question waits for one to be opened.
 
     Raises:
         IndexMissing: nothing has been indexed yet.
@@ -52,46 +73,83 @@ class Assistant:
         ModelMissing, ModelInvalid: see `dealqa.embedding`.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, *, follow: bool = False) -> None:
         self.settings = settings or load_settings()
-        self._index = open_index(self.settings.index)
+        pointer = pointer_of(self.settings.index)
+        index = self._open()  # before the model: to be told that there is no index, nobody waits for one
         try:
             self._embedder = load_embedder(self.settings)
-            manifest = self._index.manifest
-            if manifest["fingerprint"] != self._embedder.fingerprint:
-                raise IndexMismatch(
-                    f"The index in {self.settings.index} was built with the model {manifest['model']!r},"
-                    f" not {self.settings.model!r}.",
-                    hint=f"Rebuild it with `dealqa index --rebuild --index {self.settings.index}`,"
-                    " or set the model back.",
-                )
+            self._refuse_other_model(index)
         except BaseException:
-            self._index.close()
+            index.close()
             raise
-        self._paths = {path: info.id for info in self._index.documents for path in (info.path, *info.duplicates)}
-        self._frequencies: dict[str, int] = {}
-        self._known_names: list[str] | None = None
+        self._follower = Follower(self.settings.index, index, pointer, self._open_fitting, poll=follow)
+
+    def _open(self) -> Index:
+        return open_index(self.settings.index, check_seconds=self.settings.check_seconds)
+
+    def _open_fitting(self) -> Index:
+        index = self._open()
+        try:
+            self._refuse_other_model(index)
+        except BaseException:
+            index.close()
+            raise
+        return index
+
+    def _refuse_other_model(self, index: Index) -> None:
+        if index.manifest["fingerprint"] != self._embedder.fingerprint:
+            raise IndexMismatch(
+                f"The index in {self.settings.index} was built with the model {index.manifest['model']!r},"
+                f" not {self.settings.model!r}.",
+                hint=f"Rebuild it with `dealqa index --rebuild --index {self.settings.index}`, or set the model back.",
+            )
+
+    @contextmanager
+    def hold(self) -> Iterator[Snapshot]:
+        """The newest generation, for several questions to the same one; it is kept open as long as the block lasts.
+
+        What is asked of it may raise `GenerationGone` when the index is purged meanwhile.
+        """
+        with self._follower.newest() as snapshot:
+            yield snapshot
+
+    def state(self) -> State:
+        """What is answered from at this moment; unlike a question it waits for no newer generation to be opened.
+
+        Raises:
+            GenerationGone: nothing: the open generation is no longer kept, and no other one could be opened.
+            StoreError: the assistant is closed, or the index cannot be read.
+        """
+
+        def read(snapshot: Snapshot) -> State:
+            notices = self._follower.notices()
+            return State(snapshot.generation, snapshot.age_seconds(), len(snapshot.documents), notices)
+
+        return self._drawn(read, self._follower.held)
 
     @property
     def generation(self) -> str:
-        """The id of the generation that answers are drawn from."""
-        return self._index.generation
+        """The id of the newest generation, from which the next answer would be drawn."""
+        with self.hold() as snapshot:
+            return snapshot.generation
 
     def documents(self) -> tuple[DocumentInfo, ...]:
         """All indexed documents, in the order of their paths."""
-        return self._index.documents
+        with self.hold() as snapshot:
+            return snapshot.documents
 
     def document(self, document_id: str) -> Document:
         """A document with its stored text and blocks.
 
         Raises:
-            KeyError: no document has this id.
+            KeyError: no document of the newest generation has this id.
         """
-        return self._index.document(document_id)
+        return self._drawn(lambda snapshot: snapshot.document(document_id))
 
     def failures(self) -> list[tuple[str, str, str]]:
         """(path, reason, message) of each file that could not be read when the index was last brought up to date."""
-        return self._index.failures()
+        return self._drawn(lambda snapshot: snapshot.index.failures())
 
     def check(self) -> None:
         """Compare the parts of the index with each other.
@@ -99,7 +157,27 @@ class Assistant:
         Raises:
             IndexCorrupt: they do not agree; the message says what.
         """
-        self._index.check()
+        self._drawn(lambda snapshot: snapshot.index.check())
+
+    def _drawn(
+        self,
+        draw: Callable[[Snapshot], Result],
+        hold: Callable[[], AbstractContextManager[Snapshot]] | None = None,
+    ) -> Result:
+        """What `draw` makes of the newest generation; drawn again, from a newer one, if that ceases to be kept."""
+        hold = hold or self._follower.newest
+        attempts = ATTEMPTS
+        while True:
+            with hold() as snapshot:
+                try:
+                    drawn = draw(snapshot)
+                    snapshot.index.still_kept()
+                    return drawn
+                except GenerationGone:
+                    attempts -= 1
+                    if not attempts:
+                        raise
+            self._follower.look(gone=snapshot)
 
     def understand(self, question: str, history: Sequence[str] = ()) -> Question:
         """A question, analysed: names, figures, kind of answer, and what a follow-up leaves out.
@@ -107,6 +185,9 @@ class Assistant:
         Raises:
             QuestionError: it is empty, or longer than `Settings.max_question_chars`.
         """
+        return self._drawn(lambda snapshot: self._understood(snapshot, question, history))
+
+    def _understood(self, snapshot: Snapshot, question: str, history: Sequence[str]) -> Question:
         if not question.strip():
             raise QuestionError(
                 "The question is empty.", hint="Type a question, for example: What does Bristol retain?"
@@ -120,7 +201,7 @@ class Assistant:
         cleaned = _cleaned(question)
         if not cleaned:
             raise QuestionError("The question has no readable characters.", hint="Type a question in words.")
-        return analyse(cleaned, [_cleaned(turn[:limit]) for turn in history], correct=self._correct)
+        return analyse(cleaned, [_cleaned(turn[:limit]) for turn in history], correct=snapshot.correct)
 
     def search(
         self, question: str | Question, *, documents: Sequence[str] | None = None, limit: int = 10
@@ -133,14 +214,23 @@ class Assistant:
         Raises:
             QuestionError: see `understand`; or one of the paths is not in the index.
         """
-        asked = question if isinstance(question, Question) else self.understand(question)
+
+        def found(snapshot: Snapshot) -> tuple[Hit, ...]:
+            asked = question if isinstance(question, Question) else self._understood(snapshot, question, ())
+            return self._found(snapshot, asked, documents, limit)
+
+        return self._drawn(found)
+
+    def _found(
+        self, snapshot: Snapshot, question: Question, documents: Sequence[str] | None, limit: int
+    ) -> tuple[Hit, ...]:
         return retrieve(
-            self._index,
+            snapshot.index,
             self._embedder,
-            asked,
+            question,
             limit=limit,
             candidates=max(self.settings.candidates, limit),
-            documents=self._ids(documents),
+            documents=snapshot.ids(documents),
         )
 
     def ask(
@@ -162,18 +252,28 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long, or a path is not in the index.
         """
+        return self._drawn(lambda snapshot: self._answered(snapshot, question, history, documents, hits))
+
+    def _answered(
+        self,
+        snapshot: Snapshot,
+        question: str,
+        history: Sequence[str],
+        documents: Sequence[str] | None,
+        hits: int,
+    ) -> Answer:
         started = time.perf_counter()
-        asked = self.understand(question, history)
-        found = self.search(asked, documents=documents, limit=max(hits, EVIDENCE))
+        asked = self._understood(snapshot, question, history)
+        found = self._found(snapshot, asked, documents, max(hits, EVIDENCE))
         retrieved = time.perf_counter()
         draft = answer_extractively(
             asked,
             found,
-            self,
-            lambda other: self.search(other, documents=documents, limit=EVIDENCE),
+            snapshot,
+            lambda other: self._found(snapshot, other, documents, EVIDENCE),
             max_sentences=self.settings.answer_sentences,
         )
-        answer = self._verified(draft, asked, found)
+        answer = self._verified(snapshot, draft, asked, documents)
         done = time.perf_counter()
         timings = {
             "retrieve": 1000 * (retrieved - started),
@@ -182,8 +282,10 @@ class Assistant:
         }
         return Answer(**answer, hits=found[: max(hits, 0)], timings_ms=timings)
 
-    def _verified(self, draft: Draft, question: Question, hits: Sequence[Hit]) -> dict[str, Any]:
-        sentences, citations, dropped = verify(draft.sentences, draft.citations, self._index.document)
+    def _verified(
+        self, snapshot: Snapshot, draft: Draft, question: Question, scope: Sequence[str] | None
+    ) -> dict[str, Any]:
+        sentences, citations, dropped = verify(draft.sentences, draft.citations, snapshot.document)
         refusal, confidence = draft.refusal, draft.confidence
         if refusal is None and not sentences:
             refusal = Refusal("no_evidence", "Nothing in these documents could be verified as an answer.")
@@ -192,66 +294,19 @@ class Assistant:
         notices = draft.notices
         if question.resolved.lower() != " ".join(question.text.lower().split()):
             notices = (*notices, f"Understood as: {question.resolved}")
+        read = answer_notices(citations, refusal, snapshot.documents, snapshot.failed, snapshot.ids(scope))
+        notices = (*notices, *read, *self._follower.notices())
         return {
             "text": refusal.message if refusal else text,
             "sentences": sentences,
             "citations": citations,
             "question": question,
-            "generation": self.generation,
+            "generation": snapshot.generation,
             "confidence": confidence,
             "refusal": refusal,
-            "notices": notices,
+            "notices": tuple(dict.fromkeys(notices)),
             "dropped": dropped,
         }
-
-    def idf(self, stem: str) -> float:
-        """Inverse document frequency of a stem over passages: ln((N + 1) / (n + 0.5))."""
-        return math.log((self._index.passage_count() + 1) / (self._frequency(stem) + 0.5))
-
-    def mentions(self, phrase: str) -> bool:
-        """Whether some passage, its title and headings included, holds this word or phrase."""
-        return self._frequency(phrase) > 0
-
-    def _frequency(self, phrase: str) -> int:
-        if phrase not in self._frequencies:
-            if len(self._frequencies) > 100_000:  # bounded: questions are unlimited in number
-                self._frequencies.clear()
-            self._frequencies[phrase] = self._index.passage_frequency(phrase)
-        return self._frequencies[phrase]
-
-    def _correct(self, word: str) -> str | None:
-        """The known name that an unknown word is a slip of, or None."""
-        if word in known_places() or self.mentions(word):
-            return None
-        if self._known_names is None:
-            titles = {part for info in self._index.documents for part in words(info.title) if len(part) >= 5}
-            names = {part for name in known_places() for part in name.split() if len(part) >= 5}
-            self._known_names = sorted(name for name in titles | names if self.mentions(name))
-        close = difflib.get_close_matches(word, self._known_names, n=1, cutoff=SPELLING)
-        if close:
-            return known_places().get(close[0], close[0])
-        return self._known_word(word)
-
-    def _known_word(self, word: str) -> str | None:
-        """The word of the documents that a long unknown word is a slip of, or None."""
-        if len(word) < LONG_WORD:
-            return None
-        alike = [
-            known for known in self._index.vocabulary() if known[0] == word[0] and abs(len(known) - len(word)) <= 2
-        ]
-        for known in difflib.get_close_matches(word, alike, n=1, cutoff=SPELLING):
-            # "architect" is no slip of "architecture": another form of a word, or another word, is not a misspelling.
-            if not known.startswith(word[:-1]) and not word.startswith(known[:-1]):
-                return known
-        return None
-
-    def _ids(self, documents: Sequence[str] | None) -> list[str] | None:
-        if documents is None:
-            return None
-        unknown = [path for path in documents if path not in self._paths]
-        if unknown:
-            raise QuestionError(f"{unknown[0]} is not in the index.", hint="`dealqa status` lists what is.")
-        return [self._paths[path] for path in documents]
 
     def as_runnable(self) -> Runnable[Any, Answer]:
         """A LangChain runnable: a question, or {"question": …, "history": […]}, to an `Answer`."""
@@ -261,7 +316,7 @@ class Assistant:
 
     def close(self) -> None:
         """Release files and memory; the assistant cannot be used afterwards."""
-        self._index.close()
+        self._follower.close()
 
     def __enter__(self) -> Assistant:
         return self

@@ -43,6 +43,11 @@ class Settings(BaseModel):
     threads: Annotated[int, Field(ge=0, le=256)] = Field(
         0, description="Processor threads for the model; 0 means as many as there are cores."
     )
+    precision: Literal["f32", "bf16"] = Field(
+        "f32",
+        description="Of the calculations by which passages are embedded: bf16 is about twice as fast on processors"
+        " that have it; an index is of one or the other.",
+    )
     passage_tokens: Annotated[int, Field(ge=0, le=8192)] = Field(
         0, description="Tokens of a passage, its context included; 0 means the model's own limit."
     )

@@ -128,8 +128,11 @@ class WithoutFullText(WithoutLexicalSearch):
 
 class CrippledAssistant(Assistant):
     def __init__(self, settings: Settings, without: type[WithoutLexicalSearch]) -> None:
+        self._without = without
         super().__init__(settings)
-        self._index: Any = without(self._index)
+
+    def _open(self) -> Any:
+        return self._without(super()._open())
 
 
 def test_switching_lexical_search_off_fails_the_first_passage(

@@ -47,6 +47,26 @@ def a_pdf(*pages: list[tuple[float, float, float, str]], encrypt: str | None = N
     return buffer.getvalue()
 
 
+def a_raw_pdf(
+    content: bytes, *objects: bytes, resources: bytes = b"", page: bytes = b"", catalogue: bytes = b""
+) -> bytes:
+    """A PDF of one page, written by hand; /F is Helvetica, /G the first of the further objects, numbered from 6."""
+    fonts = b"/Font << /F 5 0 R /G 6 0 R >>"
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % catalogue,
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << %s %s >> /Contents 4 0 R %s >>"
+        % (fonts, resources, page),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        *objects,
+    ]
+    file = b"%PDF-1.5\n"
+    for number, body in enumerate(parts, 1):
+        file += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    return file + b"trailer << /Root 1 0 R /Size %d >>\n%%%%EOF\n" % (len(parts) + 1)
+
+
 def a_scan() -> bytes:
     """A PDF whose only page is a picture."""
     from PIL import Image

@@ -150,16 +150,21 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(put, tm
     ("number", "expected", "said"),
     [(signal.SIGSEGV, "crashed", "SIGSEGV"), (signal.SIGXCPU, "timeout", "read_seconds")],
 )
-def test_the_death_of_a_child_is_explained_and_another_takes_its_place(put, tmp_path, number, expected, said):
-    put(a__html=SLOW, b__txt="Text.")
-    with Readers(Settings(corpus=tmp_path, ocr="off", read_workers=1)) as readers:
-        before = set(children())
-        list(readers.read(["b.txt"]))
-        (child,) = set(children()) - before
-        killer = threading.Timer(0.3, os.kill, (child, number))
-        killer.start()
-        outcomes = [outcome for _, outcome in readers.read(["a.html", "b.txt"])]
-        killer.join()
+def test_the_death_of_a_child_is_explained_and_another_takes_its_place(put, readers, number, expected, said):
+    put(a__txt="Text.")
+    before = set(children())
+    list(readers.read(["a.txt"]))
+    (child,) = set(children()) - before
+    os.kill(child, signal.SIGSTOP)
+
+    def strike() -> None:
+        os.kill(child, number)
+        os.kill(child, signal.SIGCONT)
+
+    killer = threading.Timer(0.3, strike)
+    killer.start()
+    outcomes = [outcome for _, outcome in readers.read(["a.txt", "a.txt"])]
+    killer.join()
     assert [reason(outcome) for outcome in outcomes] == [expected, "FileReading"]
     assert said in str(outcomes[0])
 

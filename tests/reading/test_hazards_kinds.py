@@ -152,6 +152,41 @@ def test_a_pdf_with_a_script_and_a_link_is_read_for_its_text(read):
     assert read("deal.pdf", buffer.getvalue()).text == "Bristol keeps its rates."
 
 
+CANARY = "http://192.0.2.1/canary.png"
+
+
+def with_a_picture_elsewhere() -> bytes:
+    """A Word file with a picture and a template that lie on a web server."""
+    source = zipfile.ZipFile(io.BytesIO(CONTENTS["docx"]))
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    added = "".join(
+        f'<Relationship Id="rId9{i}" Type="{relation}/{kind}" Target="{CANARY}" TargetMode="External"/>'
+        for i, kind in enumerate(("image", "attachedTemplate", "oleObject"))
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "word/_rels/document.xml.rels":
+                content = content.replace(b"</Relationships>", added.encode() + b"</Relationships>")
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.docx", with_a_picture_elsewhere()),
+        ("a.html", f"<link rel=stylesheet href={CANARY}><img src={CANARY}><p>Bristol keeps its rates.".encode()),
+        ("a.md", f"![x]({CANARY})\n\nBristol keeps its rates.".encode()),
+        ("a.eml", f"From: a\nContent-Type: text/html\n\n<img src={CANARY}><p>Bristol keeps its rates.".encode()),
+    ],
+)
+def test_nothing_is_fetched(read, name, content):
+    """The tests' own fence ends a test that reaches for an address outside this machine."""
+    assert "Bristol keeps its rates." in read(name, content).text
+
+
 def test_every_kind_that_is_read_has_a_parser(read):
     for suffix in SUFFIXES:
         with pytest.raises(UnreadableDocument) as caught:

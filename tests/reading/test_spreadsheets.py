@@ -7,10 +7,12 @@ import io
 import zipfile
 
 import pytest
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.table import Table
 from reading_files import an_xlsx, assert_blocks_are_sound, texts
 
 from dealqa.errors import UnreadableDocument
+from dealqa.types import HiddenText
 
 TABLE = [
     ("City", "Fund", "Amount"),
@@ -114,9 +116,84 @@ def test_hidden_sheets_rows_and_columns_are_left_out_and_reported(read):
 
     document = read("a.xlsx", an_xlsx(fill))
     assert "hidden" not in document.text
+    assert document.coverage.hidden == (HiddenText("marked_hidden", 12 * 4 + 10 + 11),)
     assert any("Secret" in warning for warning in document.warnings)
     assert any(warning.startswith("Hidden rows") and warning.endswith("1.") for warning in document.warnings)
     assert any(warning.startswith("Hidden columns") and warning.endswith("1.") for warning in document.warnings)
+
+
+def styled(**styles):
+    """A sheet whose cell B1 holds 55 and looks as said."""
+
+    def change(sheet):
+        sheet["A1"], sheet["B1"] = "Amount", 55
+        for name, value in styles.items():
+            setattr(sheet["B1"], name, value)
+
+    return filled(change=change)
+
+
+@pytest.mark.parametrize(
+    ("styles", "kind"),
+    [
+        ({"number_format": ";;;"}, "marked_hidden"),
+        ({"font": Font(color="FFFFFFFF")}, "faint"),
+        ({"font": Font(color="FF000000"), "fill": PatternFill("solid", fgColor="FF000000")}, "faint"),
+        ({"font": Font(size=1)}, "tiny"),
+    ],
+)
+def test_a_cell_that_cannot_be_seen_is_left_out_and_counted(read, styles, kind):
+    document = read("a.xlsx", styled(**styles))
+    assert texts(document) == ["Amount"]
+    assert document.coverage.hidden == (HiddenText(kind, 2),)
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        {"font": Font(color="FFFFFFFF"), "fill": PatternFill("solid", fgColor="FF1F3864")},
+        {"font": Font(color="FFFFFFFF"), "fill": PatternFill("darkGrid")},
+        {"font": Font(color="FF808080")},
+        {"number_format": "0;-0;;@"},
+    ],
+)
+def test_a_cell_that_may_be_seen_is_read(read, styles):
+    document = read("a.xlsx", styled(**styles))
+    assert texts(document) == ["Amount | 55"]
+    assert document.coverage.hidden == ()
+
+
+def test_white_headers_of_a_table_with_a_style_are_read(read):
+    def change(sheet):
+        sheet["A1"].font = Font(color="FFFFFFFF")
+        sheet.add_table(Table(displayName="Amounts", ref="A1:C3"))
+
+    assert texts(read("a.xlsx", filled(*TABLE, change=change)))[0] == "City | Fund | Amount"
+
+
+def test_text_boxes_are_gaps_and_charts_pictures_and_comments_are_mentioned(read):
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row("A1", ["Leeds", 3])
+        sheet.insert_textbox("D4", "not in a cell")
+        sheet.write_comment("A1", "secret")
+        chart = book.add_chart({"type": "pie"})
+        chart.add_series({"values": "=Sheet1!$B$1:$B$1"})
+        sheet.insert_chart("H4", chart)
+    document = read("a.xlsx", buffer.getvalue())
+    assert document.coverage.gaps == ("Not read: 1 text box.",)
+    assert document.warnings == (
+        "Charts were not read, only the cells that they draw: 1.",
+        "Comments were not read: 1.",
+    )
+
+
+def test_tables_are_counted(read):
+    assert read("a.xlsx", filled(*TABLE, (), ("a line",), (), ("x", "y"))).coverage.tables == 2
+    assert read("a.csv", "City,Amount\nLeeds,4\n").coverage.tables == 1
 
 
 def test_a_merged_cell_stands_in_each_of_its_rows(read):
@@ -135,7 +212,8 @@ def test_a_merged_cell_stands_in_each_of_its_rows(read):
 def test_a_formula_without_a_stored_value_is_reported(read):
     document = read("a.xlsx", filled(*TABLE, ("Total", "", "=SUM(C2:C3)")))
     assert "SUM" not in document.text
-    assert any("without a stored value were left out: 1" in warning for warning in document.warnings)
+    (gap,) = document.coverage.gaps
+    assert gap.startswith("Formulas on the sheet 'Sheet' have no stored value: 1.")
 
 
 def test_the_stored_value_of_a_formula_is_read(read):
@@ -178,14 +256,14 @@ def test_a_row_far_down_and_a_column_far_right_do_not_take_for_ever(read):
 
     document = read("a.xlsx", filled(("first", "cell"), change=change))
     assert texts(document) == ["first | cell", "last row"]
-    assert any("first 256 columns" in warning for warning in document.warnings)
+    assert any("first 256 columns" in gap for gap in document.coverage.gaps)
 
 
 def test_there_is_a_limit_to_the_rows(read, monkeypatch):
     monkeypatch.setattr("dealqa.reading.xlsx.MAX_ROWS", 2)
     document = read("a.xlsx", filled(*TABLE))
     assert len(document.blocks) == 2
-    assert "Only the first 2 rows were read." in document.warnings
+    assert document.coverage.gaps == ("Only the first 2 rows were read.",)
 
 
 @pytest.mark.parametrize(
@@ -234,4 +312,4 @@ def test_there_is_a_limit_to_the_rows_of_separated_values(read, monkeypatch):
     monkeypatch.setattr("dealqa.reading.separated.MAX_ROWS", 2)
     document = read("deal.csv", "City,Amount\nBristol,1\nLeeds,2\n")
     assert len(document.blocks) == 2
-    assert "Only the first 2 rows were read." in document.warnings
+    assert document.coverage.gaps == ("Only the first 2 rows were read.",)

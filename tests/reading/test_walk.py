@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,17 @@ def test_a_named_pipe_is_unsafe_and_does_not_hang(tmp_path):
     assert isinstance(problem, UnsafePath)
     with pytest.raises(UnsafePath):
         read_document(tmp_path, "pipe.txt", max_bytes=MAX_BYTES)
+
+
+def test_a_device_is_unsafe(tmp_path):
+    try:
+        os.mknod(tmp_path / "zero.txt", 0o600 | stat.S_IFCHR, os.makedev(1, 5))
+    except (OSError, AttributeError):
+        pytest.skip("only root may make a device")
+    (problem,) = walk_corpus(tmp_path, max_bytes=MAX_BYTES).problems
+    assert isinstance(problem, UnsafePath)
+    with pytest.raises(UnsafePath):
+        read_document(tmp_path, "zero.txt", max_bytes=MAX_BYTES)
 
 
 def test_a_name_that_is_not_utf_8_is_a_problem_that_can_be_shown(tmp_path):

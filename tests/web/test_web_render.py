@@ -102,7 +102,7 @@ def test_markup_from_outside_stays_text_in_every_kind_of_turn(turn: Turn) -> Non
 
 
 def test_a_hostile_example_stays_text() -> None:
-    page = Page(conversation((), documents=1, examples=(HOSTILE,)))
+    page = Page(conversation((), documents=1, examples={0: HOSTILE}))
     assert "img" not in page.names()
     assert HOSTILE in page.words
 
@@ -186,12 +186,12 @@ def test_the_log_is_there_before_the_first_question() -> None:
 
 
 def test_examples_are_gone_once_the_conversation_has_begun() -> None:
-    html = conversation((Turn("a", answer=ANSWER),), documents=3, examples=("What does Bristol retain?",))
+    html = conversation((Turn("a", answer=ANSWER),), documents=3, examples={0: "What does Bristol retain?"})
     assert "data-example" not in html
 
 
 def test_an_empty_index_says_what_to_do() -> None:
-    assert "dealqa index" in Page(conversation((), documents=0, examples=("What?",))).words
+    assert "dealqa index" in Page(conversation((), documents=0, examples={0: "What?"})).words
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "from 1 document,"), (1200, "from 1,200 documents,")])

@@ -23,7 +23,7 @@ def test_an_unexpected_error_is_logged_under_the_id_that_the_reader_is_given(
 ) -> None:
     broken = Turn(None, answer=assistant.ask("What does Bristol retain?"))  # type: ignore[arg-type] # a fault of ours
     with caplog.at_level(logging.ERROR, logger="dealqa.web"):
-        turn = Events(assistant, 3, ()).answered("What does Bristol retain?", (broken,))
+        turn = Events(assistant).answered("What does Bristol retain?", (broken,))
     log = conversation((turn,), documents=3)
     assert "Something went wrong on our side." in log
     assert "Traceback" not in log
@@ -34,14 +34,14 @@ def test_an_unexpected_error_is_logged_under_the_id_that_the_reader_is_given(
 
 
 def test_the_question_is_shown_before_its_answer(assistant: Assistant) -> None:
-    steps = Events(assistant, 3, ()).ask("What does Bristol retain?", ())
+    steps = Events(assistant).ask("What does Bristol retain?", ())
     assert "Looking through the documents" in next(steps)[1]
     assert "25 years" in next(steps)[1]
 
 
 def test_an_empty_question_changes_nothing(assistant: Assistant) -> None:
-    (step,) = Events(assistant, 3, ()).ask("  \n", ())
-    assert step == (gr.skip(),) * 4
+    (step,) = Events(assistant).ask("  \n", ())
+    assert step == (gr.skip(),) * 5
 
 
 @pytest.mark.parametrize(
@@ -59,22 +59,24 @@ def test_an_empty_question_changes_nothing(assistant: Assistant) -> None:
 )
 def test_a_citation_that_the_page_makes_up_opens_nothing(assistant: Assistant, values: dict[str, Any]) -> None:
     turn = Turn("What does Bristol retain?", answer=assistant.ask("What does Bristol retain?"))
-    shown = Events(assistant, 3, ()).open_evidence((turn,), sent(**values))
+    shown = Events(assistant).open_evidence((turn,), sent(**values))
     assert "<mark" not in shown
     assert "no longer held by the server" in shown
 
 
 def test_a_citation_number_that_an_answer_does_not_have_opens_nothing(assistant: Assistant) -> None:
     turn = Turn("What does Bristol retain?", answer=assistant.ask("What does Bristol retain?"))
-    assert "no such citation" in Events(assistant, 3, ()).open_evidence((turn,), sent(turn=1, number=77))
+    assert "no such citation" in Events(assistant).open_evidence((turn,), sent(turn=1, number=77))
 
 
 @pytest.mark.parametrize("values", [{}, {"number": 5}, {"number": -1}, {"number": "0"}])
 def test_an_example_that_the_page_makes_up_asks_nothing(assistant: Assistant, values: dict[str, Any]) -> None:
-    (step,) = Events(assistant, 3, ("What does Bristol retain?",)).ask_example((), sent(**values))
-    assert step == (gr.skip(),) * 4
+    (step,) = Events(assistant).ask_example((), sent(**values))
+    assert step == (gr.skip(),) * 5
 
 
 def test_only_examples_whose_words_are_in_the_documents_are_offered(assistant: Assistant) -> None:
-    offered = offered_examples(assistant)
-    assert offered == tuple(question for question, words in EXAMPLES if words in ("Bristol", "Nottingham"))
+    with assistant.hold() as snapshot:
+        offered = offered_examples(snapshot)
+    known = ("Bristol", "Nottingham")
+    assert offered == {number: question for number, (question, words) in enumerate(EXAMPLES) if words in known}

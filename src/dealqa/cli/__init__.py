@@ -1,4 +1,4 @@
-"""The command line: dealqa index | ask | serve | eval | status | doctor.
+"""The command line: dealqa index | purge | ask | serve | eval | status | doctor.
 
 Exit codes: 0 done or answered, 1 an error of ours, 2 an error of the user's, 3 refused, 4 worse than the gate of an
 evaluation allows, 130 interrupted.
@@ -51,7 +51,17 @@ def build_parser() -> argparse.ArgumentParser:
     index = add("index", "Bring the index up to date with a folder of documents.")
     index.add_argument("--corpus", type=Path, metavar="DIR", help="the folder of documents (default: docs_corpus)")
     index.add_argument("--rebuild", action="store_true", help="read and embed everything again")
-    index.add_argument("--json", action="store_true", help="print the report as JSON")
+    index.add_argument("--verify", action="store_true",
+                       help="read every file to see whether it changed, whatever its size and time")  # fmt: skip
+    index.add_argument("--strict", action="store_true", help="publish nothing when some file could not be read")
+    index.add_argument(
+        "--watch", action="store_true", help="go on: bring it up to date after each change, until Ctrl-C"
+    )
+    index.add_argument("--json", action="store_true",
+                       help="print the report as JSON; with --watch one line after each change")  # fmt: skip
+
+    purge = add("purge", "Remove every trace of the documents that are no longer in the index.")
+    purge.add_argument("--json", action="store_true", help="print the report as JSON")
 
     ask = add("ask", "Ask one question and print the answer with its sources.")
     ask.add_argument("question", help='the question, in quotation marks; "-" reads it from standard input')

@@ -6,13 +6,13 @@ import argparse
 import dataclasses
 import json
 import sys
-from typing import Any
 
 from dealqa.cli import terminal
+from dealqa.cli.reports import index_data, status_data
 from dealqa.config import Settings, load_settings
 from dealqa.errors import CorpusError, IndexCorrupt, ModelInvalid
 
-__all__ = ["OUR_ERRORS", "run_ask", "run_doctor", "run_eval", "run_index", "run_serve", "run_status"]
+__all__ = ["OUR_ERRORS", "run_ask", "run_doctor", "run_eval", "run_index", "run_purge", "run_serve", "run_status"]
 
 OUR_ERRORS = (IndexCorrupt, ModelInvalid)
 """Errors that are not the user's doing."""
@@ -32,13 +32,33 @@ def run_index(options: argparse.Namespace) -> int:
     from dealqa.index import build_index
 
     settings = _settings(options)
+    if options.watch:
+        from dealqa.cli.watch import watch_corpus
+
+        return watch_corpus(options, settings)
     with terminal.progress() as report:
-        result = build_index(settings, rebuild=options.rebuild, progress=report)
+        result = build_index(
+            settings, rebuild=options.rebuild, strict=options.strict, verify=options.verify, progress=report
+        )
     if options.json:
-        _print_json(dataclasses.asdict(result))
+        _print_json(index_data(result, settings))
     else:
         terminal.show_index_report(result, settings)
     return 2 if result.failures else 0
+
+
+def run_purge(options: argparse.Namespace) -> int:
+    """Remove every trace of documents that are no longer in the index."""
+    from dealqa.index import purge
+
+    settings = _settings(options)
+    with terminal.progress() as report:
+        result = purge(settings, progress=report)
+    if options.json:
+        _print_json(dataclasses.asdict(result))
+    else:
+        terminal.show_purge_report(result, settings)
+    return 0
 
 
 def run_ask(options: argparse.Namespace) -> int:
@@ -61,7 +81,7 @@ def run_serve(options: argparse.Namespace) -> int:
     from dealqa.web import serve
 
     settings = _settings(options)
-    with Assistant(settings) as assistant:
+    with Assistant(settings, follow=True) as assistant:
         serve(
             assistant,
             host=settings.host,
@@ -83,7 +103,8 @@ def run_status(options: argparse.Namespace) -> int:
     """Show what is indexed."""
     from dealqa.index import open_index
 
-    index = open_index(_settings(options).index)
+    settings = _settings(options)
+    index = open_index(settings.index, check_seconds=settings.check_seconds)
     try:
         if options.text is not None:
             found = next((info for info in index.documents if options.text in (info.path, *info.duplicates)), None)
@@ -91,13 +112,10 @@ def run_status(options: argparse.Namespace) -> int:
                 raise CorpusError(f"{options.text} is not in the index.", hint="`dealqa status` lists what is.")
             sys.stdout.write(index.document(found.id).text)
             return 0
-        failures = [{"path": path, "reason": reason, "message": text} for path, reason, text in index.failures()]
         if options.json:
-            documents: list[dict[str, Any]] = [dataclasses.asdict(info) for info in index.documents]
-            state = {"generation": index.generation, "model": index.manifest["model"]}
-            _print_json({**state, "documents": documents, "failures": failures})
+            _print_json(status_data(index, settings))
         else:
-            terminal.show_status(index.generation, index.manifest, index.documents, failures)
+            terminal.show_status(index, settings)
         return 0
     finally:
         index.close()

@@ -2,123 +2,91 @@
 
 from __future__ import annotations
 
-import platform
-import shutil
-import sqlite3
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-import dealqa
+from dealqa.cli import doctor_index, doctor_machine
+from dealqa.cli.findings import Finding
 from dealqa.config import Settings
 from dealqa.errors import DealqaError
 
-__all__ = ["Finding", "examine"]
+__all__ = ["CHECKS", "Check", "examine", "masked"]
 
-Severity = Literal["ok", "warning", "error"]
+Check = Callable[[Settings], Iterable[Finding]]
 
-TESTED_PYTHON = (3, 11)
-LOW_DISK = 500 * 1024 * 1024
-"""Bytes free below which indexing may fail half-way: a generation is written beside the one that is live."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    severity: Severity
-    message: str
-    remedy: str = ""
+MASK = "***"
+_SECRET_NAME = re.compile(r"key|token|password|passwd|secret|credential", re.IGNORECASE)
+_COUNT_NAME = re.compile(r"tokens$")
+"""`passage_tokens` counts tokens of text; it is no secret."""
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+_PARAMETERS = re.compile(
+    r"(?<=[?&;])([^=&;\s]*(?:key|token|password|secret|signature)[^=&;\s]*)=[^&;\s]+", re.IGNORECASE
+)
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Look at the environment, the settings, the model, the index and the disk, in this order."""
-    findings = [_python(), _sqlite(), _settings(settings)]
-    checks: tuple[tuple[str, Callable[[Settings], str]], ...] = (
-        ("model", _model),
-        ("index", _index),
-        ("documents", _documents),
-    )
-    for name, check in checks:
-        try:
-            findings.append(Finding(name, "ok", check(settings)))
-        except DealqaError as err:
-            findings.append(Finding(name, "error", err.message, err.hint))
-    findings.append(_disk(settings))
-    return findings
+def examine(settings: Settings, checks: Mapping[str, Check] | None = None) -> list[Finding]:
+    """Look at everything, in the order of `CHECKS`; what goes wrong in one check is a finding of it, never an error.
+
+    Args:
+        checks: others than `CHECKS`, by name.
+    """
+    return [
+        finding
+        for name, check in (CHECKS if checks is None else checks).items()
+        for finding in _looked(name, check, settings)
+    ]
 
 
-def _python() -> Finding:
-    found = platform.python_version()
-    if sys.version_info[:2] == TESTED_PYTHON:
-        return Finding("python", "ok", f"{found}, dealqa {dealqa.__version__}")
-    return Finding(
-        "python", "warning", f"{found}; dealqa is tested on 3.11", "It may well work; if not, use Python 3.11."
-    )
-
-
-def _sqlite() -> Finding:
-    with sqlite3.connect(":memory:") as connection:
-        options = {row[0] for row in connection.execute("PRAGMA compile_options")}
-    if "ENABLE_FTS5" in options:
-        return Finding("sqlite", "ok", f"{sqlite3.sqlite_version} with full-text search")
-    return Finding("sqlite", "error", "Python's SQLite has no FTS5.", "Use a Python whose SQLite was built with FTS5.")
-
-
-def _settings(settings: Settings) -> Finding:
-    shown = ", ".join(f"{name}={value}" for name, value in settings.model_dump(mode="json").items())
-    return Finding("settings", "ok", shown)
-
-
-def _model(settings: Settings) -> str:
-    from dealqa.embedding import load_embedder, locate_model
-
-    source = locate_model(settings)
-    embedder = load_embedder(settings)
-    embedder.embed_question("Does it run?")
-    return (
-        f"{source.name} from the {source.origin}, SHA-256 {source.sha256[:12]}…,"
-        f" {embedder.dimension} dimensions, {embedder.max_tokens} tokens"
-    )
-
-
-def _index(settings: Settings) -> str:
-    from dealqa.assistant import Assistant
-
-    with Assistant(settings) as assistant:
-        assistant.check()
-        documents = assistant.documents()
-        passages = sum(info.passages for info in documents)
-        return f"{len(documents)} documents, {passages} passages, generation {assistant.generation}; its parts agree"
-
-
-def _documents(settings: Settings) -> str:
-    from dealqa.errors import CorpusError
-    from dealqa.index import open_index
-
-    index = open_index(settings.index)
+def _looked(name: str, check: Check, settings: Settings) -> list[Finding]:
     try:
-        failures = index.failures()
-    finally:
-        index.close()
-    if failures:
-        path, _, message = failures[0]
-        raise CorpusError(
-            f"{len(failures)} files were not read; the first is {path}: {message}",
-            hint="`dealqa status` lists them all.",
-        )
-    return "all files were read"
+        return list(check(settings))
+    except DealqaError as err:
+        return [Finding(name, "error", err.message, err.hint)]
+    except Exception as err:  # doctor is what one turns to when something is broken: it must not break, too
+        what = f"{type(err).__name__}: {err}" if str(err) else type(err).__name__
+        return [
+            Finding(
+                name,
+                "error",
+                f"This could not be checked, because of an unexpected error ({what}).",
+                "Report it, together with the output of `dealqa doctor --json`.",
+            )
+        ]
 
 
-def _disk(settings: Settings) -> Finding:
-    folder = settings.index.absolute()
-    while not folder.exists():
-        folder = Path(folder).parent
-    free = shutil.disk_usage(folder).free
-    shown = f"{free / 1024**3:.1f} GiB free where {settings.index} is"
-    if free < LOW_DISK:
-        return Finding("disk", "warning", shown, "Free some space before you index.")
-    return Finding("disk", "ok", shown)
+def masked(values: Mapping[str, Any]) -> dict[str, str]:
+    """Settings as they may be shown to others: secrets by their names, and those inside addresses, are left out."""
+    return {name: _masked(name, str(value)) for name, value in values.items()}
+
+
+def _masked(name: str, value: str) -> str:
+    if _SECRET_NAME.search(name) and not _COUNT_NAME.search(name):
+        return MASK if value else ""
+    return _PARAMETERS.sub(rf"\1={MASK}", _CREDENTIALS.sub(MASK, value))
+
+
+def _settings(settings: Settings) -> list[Finding]:
+    values = masked(settings.model_dump(mode="json"))
+    defaults = masked(Settings.model_validate({}).model_dump(mode="json"))
+    changed = [f"{name}={value}" for name, value in values.items() if value != defaults[name]]
+    message = f"{', '.join(changed)}; the others are as they come" if changed else "all are as they come"
+    return [Finding("settings", "ok", message, details=tuple(f"{name}={value}" for name, value in values.items()))]
+
+
+CHECKS: Mapping[str, Check] = {
+    "python": doctor_machine.python,
+    "sqlite": doctor_machine.sqlite,
+    "packages": doctor_machine.packages,
+    "machine": doctor_machine.machine,
+    "settings": _settings,
+    "permissions": doctor_machine.permissions,
+    "disk": doctor_machine.disk,
+    "text recognition": doctor_machine.text_recognition,
+    "reading": doctor_machine.reading,
+    "model": doctor_index.model,
+    "lock": doctor_index.lock,
+    "index": doctor_index.index,
+    "leftovers": doctor_index.leftovers,
+    "documents": doctor_index.documents,
+}

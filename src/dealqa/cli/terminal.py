@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,27 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from dealqa.types import Answer, Citation, DocumentInfo
+from dealqa.cli.reports import index_lines, pass_lines, status_lines
+from dealqa.coverage import counted, extent, visible
+from dealqa.types import Answer, Citation
 
 if TYPE_CHECKING:
-    from dealqa.cli.doctor import Finding
+    from dealqa.cli.findings import Finding
     from dealqa.config import Settings
-    from dealqa.index import IndexReport
+    from dealqa.index import Index, IndexReport, PurgeReport
+    from dealqa.watching import Pass
 
-__all__ = ["progress", "say", "show", "show_answer", "show_findings", "show_index_report", "show_status"]
+__all__ = [
+    "progress",
+    "say",
+    "show",
+    "show_answer",
+    "show_findings",
+    "show_index_report",
+    "show_pass",
+    "show_purge_report",
+    "show_status",
+]
 
 
 INDENT = "    "
@@ -93,52 +107,61 @@ def _indented(text: str) -> str:
     return textwrap.fill(" ".join(text.split()), width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def show_index_report(report: IndexReport, settings: Settings) -> None:
     """What indexing did, and what was not read."""
-    done = f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')} in {settings.index}"
-    if not report.published:
-        say(f"Up to date: {done}.")
+    for line in index_lines(report, settings):
+        say(line)
+
+
+def _changes(report: IndexReport) -> str:
+    return f"{report.added} added, {report.changed} changed, {report.removed} removed"
+
+
+def show_pass(made: Pass, settings: Settings) -> None:
+    """What one pass of the watcher did, as one line that begins with the time; what was not read on lines below."""
+    now = time.strftime("%H:%M:%S")
+    if made.report is None:
+        say(f"{now}  Nothing was indexed: {made.error}")
+        return
+    report = made.report
+    holds = f"{counted(report.documents, 'document')}, {counted(report.passages, 'passage')}"
+    if report.withheld:
+        say(f"{now}  Nothing was published, since not every file could be read (--strict).")
+    elif not report.published:
+        say(f"{now}  Up to date: {holds}.")
     else:
-        changes = (
-            f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged"
-        )
-        embedded = _count(report.embedded, "passage")
-        say(f"Indexed {done} in {sum(report.seconds.values()):.1f} s ({changes}; {embedded} embedded).")
-    if report.duplicates:
-        say(f"{report.duplicates} files hold the same bytes as another one and were indexed once.")
-    for warning in report.warnings:
-        say(f"  note: {warning}")
-    if report.failures:
-        say(f"Not read: {len(report.failures)}")
-        for failure in report.failures:
-            say(f"  {failure.path}: {failure.message}")
+        say(f"{now}  {_changes(report)} in {made.seconds:.1f} s: {holds}.")
+    for line in pass_lines(report, settings):
+        say(f"  {line}")
 
 
-def show_status(
-    generation: str,
-    manifest: Mapping[str, Any],
-    documents: Sequence[DocumentInfo],
-    failures: Sequence[Mapping[str, str]],
-) -> None:
-    """The documents of the live generation as a table, and what could not be read."""
-    table = Table("document", "title", "date", "status", "pages", "passages", box=None, header_style="bold")
-    for info in documents:
-        cells = (info.path, info.title, info.date or "", info.status or "", str(info.pages or ""), str(info.passages))
+def show_purge_report(report: PurgeReport, settings: Settings) -> None:
+    """What purging removed."""
+    if not report.documents_removed:
+        say(f"There is no trace of removed documents in {settings.index}.")
+        return
+    mib = (report.bytes_before - report.bytes_after) / 1024**2
+    say(
+        f"Removed every trace of {counted(report.documents_removed, 'document')} from {settings.index};"
+        f" it is {mib:.1f} MiB smaller."
+    )
+
+
+def show_status(index: Index, settings: Settings) -> None:
+    """The documents of the live generation as a table, what there is to know of them, and what could not be read."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("document", "date", "status"):
+        table.add_column(name)
+    for name in ("pages", "characters", "passages"):
+        table.add_column(name, justify="right")
+    table.add_column("read")
+    for info in index.documents:
+        numbers = (f"{info.pages:,}" if info.pages else "", f"{info.characters:,}", f"{info.passages:,}")
+        cells = (visible(info.path), info.date or "", info.status or "", *numbers, extent(info))
         table.add_row(*(Text(cell) for cell in cells))
     show(table)
-    passages = sum(info.passages for info in documents)
-    say(f"\n{len(documents)} documents, {passages} passages, generation {generation}, model {manifest['model']}")
-    for info in documents:
-        for warning in info.warnings:
-            say(f"  note: {info.path}: {warning}")
-    if failures:
-        say(f"Not read: {len(failures)}")
-        for failure in failures:
-            say(f"  {failure['path']}: {failure['message']}")
+    for line in status_lines(index, settings):
+        say(line)
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

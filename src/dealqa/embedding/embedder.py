@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from dealqa.embedding.engines import Engine, OnnxRuntimeEngine, OpenVinoEngine
 from dealqa.embedding.source import GRAPH, MANIFEST, TOKENIZER
 from dealqa.errors import ModelInvalid
 from dealqa.types import Span
@@ -21,6 +21,10 @@ FloatArray = npt.NDArray[np.float32]
 
 BATCH_TOKENS = 512
 """Tokens of one batch, padding included: bounds the memory of a pass and keeps short texts in large batches."""
+
+
+BULK_TEXTS = 32
+"""From so many texts on it pays to compile the graph for the engine that is faster then."""
 
 
 class Embedder(Protocol):
@@ -63,7 +67,7 @@ class Embedder(Protocol):
 
 
 class OnnxEmbedder:
-    """An exported sentence-transformers model, run by onnxruntime on the processor.
+    """An exported sentence-transformers model, run on the processor.
 
     A sentence's vector is the mean of its tokens' vectors in the passage's own pass ("late" pooling): it costs no
     second pass, and a sentence that says "it" has read who "it" is. Source of the idea: Günther et al., "Late
@@ -72,29 +76,27 @@ class OnnxEmbedder:
     Args:
         folder: as `ensure_exported` returns it.
         threads: processor threads; 0 for as many as this process may use.
+        precision: of the products by which passages are embedded; questions are always embedded in single precision.
 
     Raises:
         ModelInvalid: the folder's files are damaged.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        import onnxruntime
+    def __init__(self, folder: Path, *, threads: int = 0, precision: Literal["f32", "bf16"] = "f32") -> None:
         from tokenizers import Tokenizer
 
         try:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads or _cores()
-            options.inter_op_num_threads = 1
-            options.log_severity_level = 3
-            self._session = onnxruntime.InferenceSession(
-                str(folder / GRAPH), options, providers=["CPUExecutionProvider"]
-            )
+            self._engine: Engine = OnnxRuntimeEngine(folder / GRAPH, threads=threads)
         except Exception as err:  # onnxruntime and tokenizers raise bare Exceptions of their own
             raise ModelInvalid(
                 f"The converted model in {folder} is damaged: {err}.", hint="Delete that folder and try again."
             ) from err
+        self._folder = folder
+        self._threads = threads
+        self._precision: Literal["f32", "bf16"] = precision
+        self._bulk_engine: Engine | None = None
         self._inputs: list[str] = manifest["inputs"]
         self._dimension: int = manifest["dimension"]
         self._max_tokens: int = manifest["max_tokens"]
@@ -102,6 +104,8 @@ class OnnxEmbedder:
         self._document_prompt: str = manifest["document_prompt"]
         self._token_space: bool = manifest["token_space"]
         self._fingerprint = f"{manifest['weights_sha256'][:16]}-v{manifest['export_version']}"
+        if precision != "f32":
+            self._fingerprint += f"-{precision}"
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
@@ -132,7 +136,7 @@ class OnnxEmbedder:
 
     def encode(self, texts: Sequence[str]) -> FloatArray:
         """Vectors of plain texts, shape (n, dimension), without any prompt."""
-        vectors, _ = self._run(texts, [()] * len(texts), None)
+        vectors, _ = self._run(self._engine, texts, [()] * len(texts), None)
         return vectors
 
     def embed_passages(
@@ -145,18 +149,30 @@ class OnnxEmbedder:
         shift = len(self._document_prompt)
         prompted = [self._document_prompt + text for text in texts]
         shifted = [[(start + shift, end + shift) for start, end in spans] for spans in sentences]
+        engine = self._engine_for(len(texts))
         if self._token_space:
-            return self._run(prompted, shifted, progress)
+            return self._run(engine, prompted, shifted, progress)
         # A model with layers after the pooling has no token space to pool in: its sentences are passed on their own.
-        vectors, _ = self._run(prompted, [()] * len(texts), progress)
+        vectors, _ = self._run(engine, prompted, [()] * len(texts), progress)
         parts = [
             self.encode([text[start:end] for start, end in spans])
             for text, spans in zip(prompted, shifted, strict=True)
         ]
         return vectors, parts
 
+    def _engine_for(self, texts: int) -> Engine:
+        if self._precision == "f32" and texts < BULK_TEXTS and self._bulk_engine is None:
+            return self._engine
+        if self._bulk_engine is None:
+            self._bulk_engine = OpenVinoEngine(self._folder / GRAPH, threads=self._threads, precision=self._precision)
+        return self._bulk_engine
+
     def _run(
-        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], progress: Callable[[int], None] | None
+        self,
+        engine: Engine,
+        texts: Sequence[str],
+        spans: Sequence[Sequence[Span]],
+        progress: Callable[[int], None] | None,
     ) -> tuple[FloatArray, list[FloatArray]]:
         vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)
         parts: list[FloatArray] = [np.zeros((len(of), self._dimension), dtype=np.float32) for of in spans]
@@ -174,7 +190,7 @@ class OnnxEmbedder:
                     ids = [*ids[:-1], encodings[i].ids[-1]]  # the closing special token stays
                 arrays["input_ids"][row, : len(ids)] = ids
                 arrays["attention_mask"][row, : len(ids)] = 1
-            pooled, tokens = self._session.run(["sentence_embedding", "token_embeddings"], arrays)
+            pooled, tokens = engine.run(arrays)
             for row, i in enumerate(batch):
                 vectors[i] = pooled[row]
                 if len(spans[i]):
@@ -207,10 +223,3 @@ def _pool(tokens: FloatArray, offsets: Sequence[Span], spans: Sequence[Span], wh
         mean = tokens[: len(offsets)][inside].mean(axis=0)
         out[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
     return out
-
-
-def _cores() -> int:
-    """How many processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # Linux: a container may have fewer than the machine
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

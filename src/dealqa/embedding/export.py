@@ -165,4 +165,5 @@ def load_embedder(settings: Settings) -> OnnxEmbedder:
         ModelInvalid: its files are not what they should be.
     """
     source = locate_model(settings)
-    return OnnxEmbedder(ensure_exported(source, settings.cache), threads=settings.threads)
+    folder = ensure_exported(source, settings.cache)
+    return OnnxEmbedder(folder, threads=settings.threads, precision=settings.precision)

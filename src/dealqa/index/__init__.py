@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dealqa.index.opening import open_index
-from dealqa.index.publish import live_generation
+from dealqa.index.publish import live_generation, published_at
 from dealqa.index.reader import Index, StoredPassage
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ __all__ = [
     "build_index",
     "live_generation",
     "open_index",
+    "published_at",
     "purge",
 ]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dealqa
 from dealqa.config import Settings
+from dealqa.coverage import Totals, totals_of
 from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import ConfigError, CorpusError, IndexMismatch, StorageFull
 from dealqa.index.commit import apply, store_state, write_generation
@@ -53,6 +54,7 @@ class IndexReport:
         duplicates: paths that hold the same bytes as an indexed document.
         warnings: of the documents that were read in this run.
         read: the documents that were read in this run, with how far each was read.
+        totals: sums over the documents of the live generation, with the failures of this run.
         withheld: whether a new generation was not published because some file failed (`strict`).
         seconds: by stage.
     """
@@ -70,6 +72,7 @@ class IndexReport:
     warnings: tuple[str, ...]
     published: bool
     read: tuple[DocumentInfo, ...] = ()
+    totals: Totals = field(default_factory=Totals)
     withheld: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -289,6 +292,7 @@ class _Run:
             warnings=tuple(f"{info.path}: {warning}" for info in read for warning in info.warnings),
             published=published,
             read=read,
+            totals=totals_of(infos, len(plan.failures)),
             withheld=withheld,
             seconds=self.clock.laps,
         )

@@ -125,9 +125,9 @@ def lexical_digest(connection: sqlite3.Connection) -> str:
 
 def record_lexical(connection: sqlite3.Connection) -> None:
     """Write down the digest of the full-text index as it is now."""
-    # FTS5 keeps what was written in memory for a while; a savepoint makes it write that into its tables.
-    connection.execute("SAVEPOINT words")
-    connection.execute("RELEASE words")
+    # FTS5 keeps what was changed in memory until the transaction ends, or a savepoint makes it write.
+    connection.execute("SAVEPOINT lexical")
+    connection.execute("RELEASE lexical")
     connection.execute(
         "INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (LEXICAL, lexical_digest(connection))
     )

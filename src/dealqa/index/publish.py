@@ -24,6 +24,7 @@ __all__ = [
     "live_generation",
     "prune",
     "publish",
+    "published_at",
     "readable_generations",
     "remove_debris",
     "stored_generations",
@@ -73,6 +74,14 @@ def readable_generations(connection: sqlite3.Connection) -> tuple[list[Generatio
 def live_generation(folder: Path) -> str | None:
     """The id of the generation that is live, as CURRENT names it; None when nothing has been published."""
     return live_name(folder)
+
+
+def published_at(folder: Path) -> float:
+    """When the live generation was made live, in seconds since 1970; 0.0 when there is none."""
+    try:
+        return (folder / CURRENT).stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def publish(

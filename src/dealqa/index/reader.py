@@ -79,7 +79,7 @@ class Index:
         self._words: tuple[str, ...] | None = None
         self._documents = {info.id: info for info in self._load_documents()}
         self._passages = self._load_passages()
-        self._still_kept()  # what was just loaded would otherwise be what a purge has left of it
+        self.still_kept()  # what was just loaded would otherwise be what a purge has left of it
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -138,12 +138,19 @@ class Index:
             raise KeyError(document_id)
         rows = self._rows(f"SELECT d.* FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)
         if not rows or rows[0]["id"] != document_id or not sound(rows[0], document=True):
-            self._still_kept()
+            self.still_kept()
             raise damaged(self.folder, f"the document {self._documents[document_id].path}")
         return document_from_row(rows[0])
 
-    def _still_kept(self) -> None:
-        """Tell a generation that was removed, as a purge does, from a damaged one."""
+    def still_kept(self) -> None:
+        """Make sure that this generation was not removed, as a purge does.
+
+        A search in a generation that is removed finds less, without an error. Its rows and its name go at once, so
+        that it is enough to look when the last search is done.
+
+        Raises:
+            GenerationGone: it was removed.
+        """
         if not self._rows("SELECT 1 FROM generations WHERE number = :generation"):
             raise GenerationGone(
                 f"The generation {self.generation} of {self.folder} is no longer kept: a newer one took its place.",
@@ -184,7 +191,6 @@ class Index:
                 passage, document = self._passages.get(key, ("", ""))
                 if passage and (scope is None or document in scope):
                     found.append((passage, -float(score)))
-        self._still_kept()
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
     def passage_frequency(self, term: str) -> int:
@@ -196,9 +202,7 @@ class Index:
             cursor = self._connection().cursor()
             cursor.row_factory = None
             rows = cursor.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (query,))
-            frequency = sum(key in self._passages for (key,) in rows)
-        self._still_kept()
-        return frequency
+            return sum(key in self._passages for (key,) in rows)
 
     def vocabulary(self) -> tuple[str, ...]:
         """The words of seven letters and more that occur in passages, lower case, sorted; read once, then kept."""
@@ -231,13 +235,13 @@ class Index:
         for row in rows:
             belongs = self._passages.get(row["key"]) == (row["id"], row["document_id"])
             if not belongs or not sound(row, passage=True, vectors=True):
-                self._still_kept()
+                self.still_kept()
                 raise damaged(self.folder, f"the passage {row['id']}")
             passage = passage_from_row(row, row["document_id"])
             found[passage.id] = StoredPassage(passage, *vectors_from_row(row, dimension))
         missing = set(ids) - found.keys()
         if missing:
-            self._still_kept()
+            self.still_kept()
             raise damaged(self.folder, f"the passage {min(missing)}")
         return found
 
@@ -252,7 +256,7 @@ class Index:
             IndexCorrupt: something is not what was written; the message says what.
             GenerationGone: this generation is no longer kept.
         """
-        self._still_kept()
+        self.still_kept()
         with store_errors(self.folder):
             check_truth(self._connection(), self.folder, self._generation, seconds=None)
         rows = self._rows(

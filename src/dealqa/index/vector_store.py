@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,6 +29,11 @@ READ_BATCH = 10_000
 
 CHROMA_FILE = "chroma.sqlite3"
 """The one file of a store that is written to when the store is merely opened; the graph's files are not."""
+
+
+_OPENING = threading.Lock()
+"""Chroma keeps one system a path and process and counts who uses it, but neither its making nor its end is guarded:
+one thread that closes a generation while another opens the same one would leave that one with a system at its end."""
 
 
 class VectorStore(Protocol):
@@ -78,7 +84,8 @@ class ChromaStore:
         self._folder = folder
         settings = ChromaSettings(_env_file=None, anonymized_telemetry=False, is_persistent=True)  # type: ignore[call-arg]  # pydantic's own argument
         try:
-            self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
+            with _OPENING:
+                self._client: Any = chromadb.PersistentClient(path=str(folder), settings=settings)
             if rows is None:
                 self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
             else:
@@ -174,4 +181,5 @@ class ChromaStore:
 
     def close(self) -> None:
         """See `VectorStore.close`."""
-        self._client.close()
+        with _OPENING:
+            self._client.close()

@@ -70,8 +70,8 @@ def unreadable(said: Any, path: str) -> UnreadableDocument:
     """
     try:
         about, reason, message, hint = (said[name] for name in ("path", "reason", "message", "hint"))
-        _texts((about, message, hint))
-    except (KeyError, TypeError) as err:
+        _texts((about, reason, message, hint))
+    except (KeyError, TypeError, ValueError) as err:
         raise Nonsense("an error of the wrong form") from err
     _true(about == path or about.startswith(f"{path}/"))
     _true(reason in _REASONS and bool(message))

@@ -138,6 +138,10 @@ class JoinedBlocks:
     """Blocks whose texts make the document's text: one after another, blank lines between.
 
     Rows of one table and items of one list are joined with a single line feed: those that share `group`.
+
+    Attributes:
+        removed, normalised, hidden, lookalikes: what cleaning found in all of them, as in `cleaning.Cleaned`.
+        tables: how many tables were added.
     """
 
     def __init__(self) -> None:
@@ -145,7 +149,11 @@ class JoinedBlocks:
         self.blocks: list[Block] = []
         self.removed = 0
         self.normalised = False
+        self.hidden = 0
+        self.lookalikes = 0
+        self.tables = 0
         self._parts: list[str] = []
+        self._texts: dict[int, str] = {}
         self._length = 0
         self._group: int | None = None
 
@@ -173,12 +181,15 @@ class JoinedBlocks:
         cleaned = clean(text)
         self.removed += cleaned.removed
         self.normalised = self.normalised or cleaned.normalised
+        self.hidden += cleaned.hidden
+        self.lookalikes += cleaned.lookalikes
         body = cleaned.text.strip()
         if not body:
             return False
         self._append(self._separator(group))
         self._group = group
         start = self._length
+        self._texts[start] = body
         self._append(body)
         depth = None
         path = self.outline.path if path is None else path
@@ -203,6 +214,10 @@ class JoinedBlocks:
     def text(self) -> str:
         """The document's text."""
         return "".join(self._parts)
+
+    def span_text(self, block: Block) -> str:
+        """The text of one of the blocks."""
+        return self._texts[block.start]
 
     def _separator(self, group: int | None) -> str:
         if not self._parts:

@@ -56,15 +56,23 @@ class MemoryGauge:
 
     def __init__(self) -> None:
         try:
-            self._descriptor: int | None = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+            self._descriptor: int | None = os.open("/proc/self/status", os.O_RDONLY | os.O_CLOEXEC)
         except OSError:  # not Linux
             self._descriptor = None
 
-    def read(self) -> int:
+    def now(self) -> int:
         """Bytes; 0 where the system does not say."""
+        return self._read(b"VmSize:")
+
+    def peak(self) -> int:
+        """The most bytes it ever took; 0 where the system does not say."""
+        return self._read(b"VmPeak:")
+
+    def _read(self, name: bytes) -> int:
         if self._descriptor is None:
             return 0
-        return int(os.pread(self._descriptor, 64, 0).split()[0]) * resource.getpagesize()
+        fields = os.pread(self._descriptor, 4096, 0).split()
+        return int(fields[fields.index(name) + 1]) * 1024
 
 
 def enter_cage(memory_bytes: int, gauge: MemoryGauge, *, parent: int | None = None) -> tuple[str, ...]:
@@ -89,7 +97,7 @@ def enter_cage(memory_bytes: int, gauge: MemoryGauge, *, parent: int | None = No
         resource.setrlimit(limit, (value, value))
     holds = ["time"]
     if sys.platform == "linux":  # elsewhere the limit is not kept, or cannot be set
-        most = gauge.read() + memory_bytes
+        most = gauge.now() + memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

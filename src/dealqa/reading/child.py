@@ -25,7 +25,7 @@ Ending = Literal["timeout", "out_of_memory", "crashed"]
 _START_S = 60.0
 _LEAVE_S = 2.0
 _PIECE = 1024 * 1024
-_MOST_OF_MEMORY = 0.4
+_MOST_OF_MEMORY = 0.5
 _GAVE_UP = (signal.SIGABRT, signal.SIGILL, signal.SIGTRAP, signal.SIGSEGV, signal.SIGBUS, signal.SIGKILL)
 """How native code ends that gets no memory, and how the system ends those who take too much of it."""
 

@@ -6,30 +6,36 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from itertools import count
 
 import docx
 from docx.document import Document as WordDocument
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import OpcError
-from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
 from dealqa.reading.blocks import JoinedBlocks, Parsed, one_line
 from dealqa.reading.cleaning import cleaning_warnings
+from dealqa.reading.colours import WHITE, Colour
 from dealqa.reading.headings import looks_like_heading
-from dealqa.reading.tables import Row, add_table
+from dealqa.reading.left_out import LeftOut
+from dealqa.reading.office_xml import chart_rows, chart_title, diagram_texts, only_pictures
+from dealqa.reading.tables import add_table
 from dealqa.reading.word_numbers import Numbers, number_of
-from dealqa.reading.word_runs import ParagraphText, RunReader, is_on, unwrapped
+from dealqa.reading.word_parts import PAGE_COLOUR, add_margins, check_parts, comment_count, part_of, read_notes
+from dealqa.reading.word_runs import ParagraphText, RunReader, unwrapped
+from dealqa.reading.word_styles import Styles, outline_level
+from dealqa.reading.word_tables import TableReader
 from dealqa.reading.zip_guard import WORD, check_zip, corrupt
 from dealqa.types import BlockKind
 
 __all__ = ["parse_docx"]
 
-_PARAGRAPH, _TABLE, _ROW, _CELL, _VALUE = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc"), qn("w:val")
+_PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
+_FOREIGN = (qn("w:altChunk"), qn("w:subDoc"))
 _DEEPEST = 9
-_MOST_COLUMNS = 200
+_LITTLE_TEXT = 200
 _BROKEN = (
     OpcError,
     zipfile.BadZipFile,
@@ -40,6 +46,8 @@ _BROKEN = (
     EOFError,
     LookupError,
     NotImplementedError,
+    RecursionError,
+    TypeError,
     ValueError,
     AttributeError,  # a required part is missing
     OSError,
@@ -50,111 +58,112 @@ _NO_TITLE = re.compile(r"(?:untitled|document|word document|microsoft word|title
 def parse_docx(data: bytes, path: str) -> Parsed:
     """Blocks of a Word file (.docx).
 
-    Insertions of tracked changes are kept, deletions and hidden text left out; warnings say how many. Notes follow
-    the paragraph that refers to them. Automatic numbers stand in front of the text that they number. Headers, footers
-    and comments are not read.
+    Insertions of tracked changes are kept, deletions and hidden text left out; both are counted. Notes follow the
+    paragraph that refers to them, what headers and footers say stands at the end, once. Automatic numbers stand in
+    front of the text that they number. Charts and diagrams are read from their data. Comments are not read.
 
     Raises:
-        UnreadableDocument: corrupt, encrypted or too_large.
+        UnreadableDocument: corrupt, encrypted, hidden_markup or too_large.
     """
     check_zip(data, path, WORD)
     try:
         word = docx.Document(io.BytesIO(data))
-        reader = _Reader(word)
-        reader.read_body()
+        check_parts(word, path)
+        reader = _Reader(word, path)
+        reader.read()
         stated = one_line(word.core_properties.title or "")
     except _BROKEN as err:
         raise corrupt(path, WORD) from err
-    titles = [block.heading_path[-1] for block in reader.blocks.blocks if block.kind == "title"]
+    blocks, left_out = reader.blocks, reader.left_out
+    if reader.has_pictures and not blocks.blocks:
+        raise only_pictures(path)
+    titles = [block.heading_path[-1] for block in blocks.blocks if block.kind == "title"]
     title = titles[0] if titles else stated
     return Parsed(
-        text=reader.blocks.text(),
-        blocks=tuple(reader.blocks.blocks),
+        text=blocks.text(),
+        blocks=tuple(blocks.blocks),
         title=title if title and not _NO_TITLE.fullmatch(title) else None,
-        warnings=(*reader.warnings(), *cleaning_warnings(reader.blocks.removed, reader.blocks.normalised)),
+        warnings=(*left_out.warnings(), *cleaning_warnings(blocks.removed, blocks.normalised, blocks.lookalikes)),
+        coverage=left_out.coverage(),
     )
 
 
-class _Style:
-    """What a paragraph style means for us: its own settings, else those of the style it is based on."""
-
-    def __init__(self, element: etree._Element, parents: dict[str, etree._Element]) -> None:
-        self.level: int | None = None
-        self.title = self.is_list = self.contents = False
-        self.numbering: str | None = None
-        self.number_level: int | None = None
-        seen: set[int] = set()
-        while element is not None and id(element) not in seen:
-            seen.add(id(element))
-            self._take(element)
-            based = element.find(qn("w:basedOn"))
-            element = parents.get(based.get(_VALUE)) if based is not None else None
-
-    def _take(self, element: etree._Element) -> None:
-        name_element = element.find(qn("w:name"))
-        name = (name_element.get(_VALUE) or "").lower() if name_element is not None else ""
-        heading = re.match(r"heading (\d)", name)
-        outline = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-        if self.level is None and heading:
-            self.level = int(heading.group(1))
-        elif self.level is None and outline is not None and (outline.get(_VALUE) or "9") < "9":
-            self.level = int(outline.get(_VALUE)) + 1
-        self.title = self.title or name == "title"
-        self.is_list = (
-            self.is_list or name.startswith("list") or element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
-        )
-        numbering, number_level = number_of(element.find(qn("w:pPr")))
-        self.numbering = numbering if self.numbering is None else self.numbering
-        self.number_level = number_level if self.number_level is None else self.number_level
-        self.contents = self.contents or re.match(r"toc \d|table of figures", name) is not None
-
-
 class _Reader:
-    """One pass over a document's body."""
+    """One pass over a document."""
 
-    def __init__(self, word: WordDocument) -> None:
+    def __init__(self, word: WordDocument, path: str) -> None:
         self.blocks = JoinedBlocks()
-        self._body = word.element.body
-        styles = {style.get(qn("w:styleId")): style for style in word.styles.element.findall(qn("w:style"))}
-        self._styles = {name: _Style(style, styles) for name, style in styles.items()}
-        self._default = next((name for name, style in styles.items() if _is_default(style)), "")
-        hidden = (name for name, style in styles.items() if is_on(style.find(qn("w:rPr")), "w:vanish"))
-        self._runs = RunReader(frozenset(hidden))
-        self._notes = _notes(word)
+        self.left_out = LeftOut()
+        self._word = word
+        self._path = path
+        self._styles = Styles(word.styles.element)
+        self._runs = RunReader(self._styles, self.left_out)
+        self._tables = TableReader(self._styles, self._runs, self.left_out)
+        self._notes = read_notes(word, path)
         self._numbers = Numbers(word)
         self._groups = count()
         self._list: int | None = None
         self._carried = ""
-        self._rows_deleted = 0
         self._depth = 0  # of the last heading with a style; bold lines stand one below it
+        self._unread: Counter[str] = Counter()
 
-    def read_body(self) -> None:
-        for element in unwrapped(self._body):
+    @property
+    def has_pictures(self) -> bool:
+        """Whether pictures were seen, and not read."""
+        return self._runs.pictures > 0
+
+    def read(self) -> None:
+        """Read the body, then the headers and footers, then count the rest."""
+        coloured = self._word.element.find(PAGE_COLOUR) is not None
+        self._content(self._word.element.body, None if coloured else WHITE)
+        self.blocks.add("paragraph", self._carried)
+        add_margins(self.blocks, self._word, self._runs, self._path)
+        self._tell()
+
+    def _content(self, parent: etree._Element, behind: Colour | None) -> None:
+        """Read what stands in a body, or in a text box."""
+        for element in unwrapped(parent, self.left_out):
             if element.tag == _PARAGRAPH:
-                self._paragraph(element)
+                self._paragraph(element, behind)
             elif element.tag == _TABLE:
                 self._list = None
-                add_table(self.blocks, self._rows(element), group=next(self._groups))
-        self.blocks.add("paragraph", self._carried)
+                self._table(element, behind)
+            elif element.tag in _FOREIGN:
+                self._unread["embedded file"] += 1
 
-    def warnings(self) -> tuple[str, ...]:
-        found: list[str] = []
-        inserted, deleted = self._runs.insertions, self._runs.deletions + self._rows_deleted
-        if inserted or deleted:
-            found.append(
-                f"The file has tracked changes: {inserted} insertions were kept and {deleted} deletions left out."
-            )
-        if self._runs.hidden:
-            found.append(f"Hidden text was left out: {self._runs.hidden} runs.")
-        return tuple(found)
+    def _table(self, table: etree._Element, behind: Colour | None) -> None:
+        """Add a table's rows, then the tables that stand in its cells, then what hangs on its paragraphs."""
+        read = self._tables.read(table, behind)
+        add_table(self.blocks, read.rows, group=next(self._groups))
+        for inner, ground in read.inner:
+            self._table(inner, ground)
+        for paragraph in read.paragraphs:
+            self._attached(paragraph)
 
-    def _paragraph(self, element: etree._Element) -> None:
-        read = self._runs.read(element)
+    def _tell(self) -> None:
+        left_out, runs = self.left_out, self._runs
+        left_out.tables = self.blocks.tables
+        left_out.hide("zero_width", self.blocks.hidden)
+        self._unread["embedded file"] += runs.embedded
+        left_out.count_unread(self._unread)
+        comments = comment_count(self._word, self._path)
+        if comments:
+            left_out.remarks.append(f"Comments in the margin were not read: {comments}.")
+        if runs.pictures:
+            left_out.remarks.append(f"Pictures were not read: {runs.pictures}.")
+            if self.blocks.length < _LITTLE_TEXT:
+                left_out.gaps.append("The file shows pictures and hardly any text; what they show was not read.")
+        if runs.struck:
+            left_out.remarks.append(f"Text that is struck through was read: {runs.struck} times.")
+
+    def _paragraph(self, element: etree._Element, behind: Colour | None) -> None:
+        read = self._runs.read(element, behind)
         properties = element.find(qn("w:pPr"))
         read.text, self._carried = self._carried + read.text, ""
         mark = None if properties is None else properties.find(qn("w:rPr"))
         if mark is not None and mark.find(qn("w:del")) is not None:  # joined to the next paragraph
             self._carried = read.text
+            self._attached(read)
             return
         kind, level = self._kind(properties, read)
         number = self._number(properties)
@@ -172,38 +181,58 @@ class _Reader:
 
     def _number(self, properties: etree._Element | None) -> str:
         """What Word writes in front of the paragraph: its own number, or that of its style."""
-        style = self._style(properties)
+        style = self._styles.of_paragraph(properties)
         name, level = number_of(properties)
         if style is not None:
             name = style.numbering if name is None else name
             level = style.number_level if level is None else level
         return "" if name is None else self._numbers.next(name, level or 0)
 
-    def _style(self, properties: etree._Element | None) -> _Style | None:
-        named = None if properties is None else properties.find(qn("w:pStyle"))
-        return self._styles.get((named.get(_VALUE) if named is not None else self._default) or "")
-
     def _attached(self, read: ParagraphText) -> None:
-        """Add the notes and text boxes that hang on a paragraph."""
-        for note in read.notes:
-            paragraphs = (self._runs.read(child).text for child in self._notes.get(note, ()))
-            self.blocks.add("footnote", one_line(" ".join(paragraphs)))
+        """Add what hangs on a paragraph: notes, each where it is first referred to; text boxes; charts; diagrams."""
+        for name in read.notes:
+            note = self._notes.pop(name, None)
+            if note is not None:
+                self.blocks.add("footnote", self._tables.cell(note, WHITE).text)
+        carried, self._carried = self._carried, ""
         for box in read.boxes:
-            self._paragraph(box)
+            self._content(box, None)
+        self._carried = carried + self._carried
+        for relation in read.charts:
+            self._chart(relation)
+        for relation in read.diagrams:
+            self._diagram(relation)
+
+    def _chart(self, relation: str) -> None:
+        root = part_of(self._word, relation, self._path)
+        rows = [] if root is None else chart_rows(root)
+        if root is None or not rows:
+            self._unread["chart"] += 1
+            return
+        self.blocks.add("paragraph", chart_title(root))
+        add_table(self.blocks, rows, group=next(self._groups))
+
+    def _diagram(self, relation: str) -> None:
+        root = part_of(self._word, relation, self._path)
+        texts = [] if root is None else diagram_texts(root)
+        if not texts:
+            self._unread["diagram"] += 1
+        group = next(self._groups)
+        for text in texts:
+            self.blocks.add("list_item", text, group=group)
 
     def _kind(self, properties: etree._Element | None, read: ParagraphText) -> tuple[BlockKind | None, int]:
         """The kind of a paragraph's block and its level; None for a line of a table of contents."""
-        style = self._style(properties)
+        style = self._styles.of_paragraph(properties)
         own = None if properties is None else properties.find(qn("w:outlineLvl"))
+        stated = None if own is None else outline_level(own)
         if style is not None and style.contents:
             return None, 0
         if style is not None and style.title:
             return "title", 1
-        if own is not None and (own.get(_VALUE) or "9") < "9":
-            self._depth = int(own.get(_VALUE)) + 1
-            return "heading", self._depth
-        if style is not None and style.level is not None:
-            self._depth = style.level
+        level = stated or (None if style is None else style.level)
+        if level is not None:
+            self._depth = min(max(level, 1), _DEEPEST)
             return "heading", self._depth
         numbered = None if properties is None else properties.find(qn("w:numPr"))
         if numbered is not None or (style is not None and style.is_list):
@@ -211,62 +240,3 @@ class _Reader:
         if read.bold and looks_like_heading(one_line(read.text)):
             return "heading", min(self._depth + 1, _DEEPEST)
         return "paragraph", 0
-
-    def _rows(self, table: etree._Element) -> list[Row]:
-        rows: list[Row] = []
-        above: list[str] = []
-        for tr in unwrapped(table):
-            if tr.tag != _ROW:
-                continue
-            properties = tr.find(qn("w:trPr"))
-            if properties is not None and properties.find(qn("w:del")) is not None:
-                self._rows_deleted += 1
-                continue
-            cells = self._cells(tr, above)
-            rows.append(Row(tuple(cells), header=is_on(properties, "w:tblHeader")))
-            above = cells
-        return rows
-
-    def _cells(self, tr: etree._Element, above: list[str]) -> list[str]:
-        cells: list[str] = []
-        for tc in unwrapped(tr):
-            if tc.tag != _CELL or len(cells) > _MOST_COLUMNS:
-                continue
-            properties = tc.find(qn("w:tcPr"))
-            merge = None if properties is None else properties.find(qn("w:vMerge"))
-            text = self._cell_text(tc)
-            if merge is not None and merge.get(_VALUE) != "restart" and len(cells) < len(above):
-                text = above[len(cells)]  # the cell above reaches down: each row says what it belongs to
-            cells += [text, *[""] * (_grid_span(properties) - 1)]
-        return cells
-
-    def _cell_text(self, parent: etree._Element) -> str:
-        pieces: list[str] = []
-        for element in unwrapped(parent):
-            if element.tag == _PARAGRAPH:
-                pieces.append(self._runs.read(element).text)
-            elif element.tag in (_TABLE, _ROW, _CELL):
-                pieces.append(self._cell_text(element))
-        return one_line(" ".join(pieces))
-
-
-def _grid_span(properties: etree._Element | None) -> int:
-    span = None if properties is None else properties.find(qn("w:gridSpan"))
-    value = (span.get(_VALUE) or "1") if span is not None else "1"
-    return min(max(int(value), 1), _MOST_COLUMNS)
-
-
-def _is_default(style: etree._Element) -> bool:
-    return style.get(qn("w:type")) == "paragraph" and style.get(qn("w:default")) in ("1", "true")
-
-
-def _notes(word: WordDocument) -> dict[tuple[str, str], list[etree._Element]]:
-    """Paragraphs of the foot- and endnotes, by kind and id."""
-    notes: dict[tuple[str, str], list[etree._Element]] = {}
-    for kind, relation in (("footnote", RELATIONSHIP_TYPE.FOOTNOTES), ("endnote", RELATIONSHIP_TYPE.ENDNOTES)):
-        part = next((rel.target_part for rel in word.part.rels.values() if rel.reltype == relation), None)
-        if part is None:
-            continue
-        for note in parse_xml(part.blob):
-            notes[kind, note.get(qn("w:id")) or ""] = list(note.iter(_PARAGRAPH))
-    return notes

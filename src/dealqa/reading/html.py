@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import codecs
 import re
-from itertools import count
+from itertools import count, islice
 
 from lxml import etree
 from lxml import html as lxml_html
 
 from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import JoinedBlocks, Parsed, one_line
+from dealqa.reading.charsets import decode_as
 from dealqa.reading.cleaning import clean, cleaning_warnings, printable
 from dealqa.reading.decoding import decode
-from dealqa.reading.html_spans import HIDING_ATTRIBUTES, HIDING_TAGS, INLINE_TAGS, is_hidden
+from dealqa.reading.html_pruning import above, is_marked_hidden, prune
+from dealqa.reading.html_spans import INLINE_TAGS
+from dealqa.reading.html_styles import declarations, hiding_kind
 from dealqa.reading.metadata import parse_date, parse_status
 from dealqa.reading.tables import Row, add_table
 from dealqa.types import BlockKind
 
 __all__ = ["parse_html"]
 
-_DROPPED = HIDING_TAGS | {"head", "aside", "del", "select", "textarea", "audio", "video", "canvas", "embed", "dialog"}
-_LANDMARKS = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog"})
-_HEAD_OF_PAGE = frozenset({"header", "footer"})
-_CONTENT = frozenset({"main", "article", "section"})
 _ENOUGH_TEXT = 0.25
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.I)
 _SITE = re.compile(r"\s+(?:[|–—»·]|-|::)\s+")
@@ -32,20 +31,28 @@ _DATE_NAMES = (
     "publishdate publish-date publication_date publication-date datepublished citation_publication_date "
     "govuk:first-published-at"
 )
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_LISTS = frozenset({"ul", "ol", "dl"})
+_ROLES = _HEADINGS | {"dt", "dd", "li"}
 _MOST_COLUMNS = 200
+_MOST_TITLES = 20
+_REPEATED = 300  # characters of a cell that stands in several rows
 
 
 def parse_html(data: bytes, path: str) -> Parsed:
     """Blocks of an HTML page's main content.
 
-    Left out: scripts, styles, navigation, page headers and footers, asides, forms, comments, deleted and hidden text.
+    Left out: scripts, styles, navigation, page headers and footers, asides, forms, comments, deleted text, and hidden
+    text, which is counted. Embedded pages and recordings are gaps.
 
     Raises:
         UnreadableDocument: the bytes cannot be decoded, or hold no element.
     """
     text, warnings = _decode(data, path)
     source = clean(text)
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         root = lxml_html.document_fromstring(source.text.encode("utf-8"), parser=parser)
     except etree.ParserError:  # no element and no text: only a comment, for example
@@ -54,11 +61,15 @@ def parse_html(data: bytes, path: str) -> Parsed:
         raise _corrupt(path) from err
     try:
         title, date, status = _title(root), _date(root), _status(root)
-        hidden = _prune(root)
-        writer = _Writer()
+        left_out = prune(root)
+        writer = _Writer(above(root, "table", "h1", "h2", "h3"))
         writer.write(_main(root))
     except ValueError as err:  # lxml: a name in the page that cannot be one
         raise _corrupt(path) from err
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        left_out.gaps.append("The page is nested too deep: what stands after that place was not read.")
+    left_out.hide("zero_width", source.hidden)
+    left_out.tables = writer.blocks.tables
     return Parsed(
         text=writer.blocks.text(),
         blocks=tuple(writer.blocks.blocks),
@@ -67,9 +78,10 @@ def parse_html(data: bytes, path: str) -> Parsed:
         status=status,
         warnings=(
             *warnings,
-            *cleaning_warnings(source.removed, source.normalised),
-            *((f"Hidden parts that a reader does not see were left out: {hidden}.",) if hidden else ()),
+            *cleaning_warnings(source.removed, source.normalised, source.lookalikes),
+            *left_out.warnings(),
         ),
+        coverage=left_out.coverage(),
     )
 
 
@@ -86,63 +98,31 @@ def _decode(data: bytes, path: str) -> tuple[str, tuple[str, ...]]:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:
-            name = match.group(1).decode("ascii").lower()
-            try:
-                return data.decode("cp1252" if name in ("iso-8859-1", "latin1", "ascii") else name), ()
-            except (LookupError, UnicodeDecodeError):  # the page is wrong about itself
-                return decode(data, path)
+            text = decode_as(data, match.group(1).decode("ascii"))
+            if text is not None:  # else the page is wrong about itself
+                return text, ()
     return decode(data, path)
-
-
-def _prune(root: lxml_html.HtmlElement) -> int:
-    """Take out what is no text of the document; returns how many parts were there but hidden."""
-    hidden = 0
-    for element in list(root.iter(etree.Element)):
-        if element.getparent() is None or element.tag == "body":
-            continue
-        if _is_hidden(element):
-            hidden += bool(element.text_content().strip())
-            element.drop_tree()
-        elif _is_aside(element) or _is_note_mark(element):
-            element.drop_tree()
-    return hidden
-
-
-def _is_hidden(element: lxml_html.HtmlElement) -> bool:
-    return is_hidden({name: value for name in HIDING_ATTRIBUTES if (value := element.get(name)) is not None})
-
-
-def _is_aside(element: lxml_html.HtmlElement) -> bool:
-    """Whether an element stands beside the content: navigation, the page's header and footer, controls."""
-    if element.tag == "form":  # some systems put the whole page into one
-        return element.find(".//h1") is None and element.find(".//h2") is None and element.find(".//main") is None
-    if element.tag in _DROPPED or (element.get("role") or "").lower() in _LANDMARKS:
-        return True
-    return element.tag in _HEAD_OF_PAGE and not any(parent.tag in _CONTENT for parent in element.iterancestors())
-
-
-def _is_note_mark(element: lxml_html.HtmlElement) -> bool:
-    """Whether this is the raised number of a footnote, which would run into the word before it."""
-    if element.tag != "sup" and element.get("role") != "doc-noteref":
-        return False
-    linked = element.tag == "a" or element.find(".//a") is not None
-    return linked and re.fullmatch(r"[\[(]?[\d*†‡]{1,4}[\])]?", element.text_content().strip()) is not None
 
 
 def _main(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
     body = root.find("body")
     body = root if body is None else body
     whole = len(one_line(body.text_content()))
-    mains = [*root.iter("main"), *root.xpath("//*[@role='main']")]
-    articles = list(root.iter("article"))
+    mains = [*islice(root.iter("main"), _MOST_TITLES), *root.xpath("//*[@role='main']")[:_MOST_TITLES]]
+    articles = list(islice(root.iter("article"), 2))
     for element in (*mains, *(articles if len(articles) == 1 else ())):
         if len(one_line(element.text_content())) >= max(1, _ENOUGH_TEXT * whole):
             return element
     return body
 
 
+def _is_hidden(element: lxml_html.HtmlElement) -> bool:
+    return is_marked_hidden(element) or hiding_kind(declarations(element.get("style") or "")) is not None
+
+
 def _title(root: lxml_html.HtmlElement) -> str | None:
-    headings = [one_line(h1.text_content()) for h1 in root.iter("h1") if not _is_hidden(h1)]
+    seen = (h1 for h1 in islice(root.iter("h1"), _MOST_TITLES) if not _is_hidden(h1))
+    headings = [one_line(h1.text_content()) for h1 in seen]
     headings = [heading for heading in headings if heading]
     title = one_line(root.findtext(".//title") or "")
     for heading in headings:
@@ -173,12 +153,18 @@ def _status(root: lxml_html.HtmlElement) -> str | None:
 
 
 class _Writer:
-    """Walks over an element and adds its blocks."""
+    """Walks over an element and adds its blocks.
 
-    def __init__(self) -> None:
+    Args:
+        layout: the elements that hold tables or high headings; such a table only arranges the page.
+    """
+
+    def __init__(self, layout: set[lxml_html.HtmlElement]) -> None:
         self.blocks = JoinedBlocks()
+        self._layout = layout
         self._pieces: list[str] = []
-        self._open: list[str] = []
+        self._roles = [""]  # of each open element: the innermost of _ROLES that it is or stands in
+        self._lists = self._pre = 0
         self._term = ""
         self._groups = count()
         self._group: int | None = None
@@ -187,7 +173,7 @@ class _Writer:
         skipped: lxml_html.HtmlElement | None = None
         for event, element in etree.iterwalk(root, events=("start", "end")):
             if skipped is None and event == "start":
-                if element.tag == "table" and not _is_layout(element):
+                if element.tag == "table" and not self._is_layout(element):
                     self._flush()
                     self.blocks.add("paragraph", one_line("".join(element.xpath("./caption//text()"))))
                     add_table(self.blocks, _rows(element), group=next(self._groups))
@@ -202,65 +188,63 @@ class _Writer:
                     self._say(element.tail)
         self._flush()
 
+    def _is_layout(self, table: lxml_html.HtmlElement) -> bool:
+        return table in self._layout or (table.get("role") or "").lower() in ("presentation", "none")
+
     def _enter(self, element: lxml_html.HtmlElement) -> None:
-        if element.tag == "br":
+        tag = str(element.tag)
+        if tag == "br":
             self._pieces.append("\n")
-        elif element.tag not in INLINE_TAGS:
+        elif tag not in INLINE_TAGS:
             self._flush()
-            self._open.append(str(element.tag))
-            if element.tag in ("ul", "ol", "dl") and self._group is None:
-                self._group = next(self._groups)
+            self._roles.append(tag if tag in _ROLES else self._roles[-1])
+            self._pre += tag == "pre"
+            if tag in _LISTS:
+                self._lists += 1
+                self._group = next(self._groups) if self._group is None else self._group
         self._say(element.text)
 
     def _leave(self, element: lxml_html.HtmlElement) -> None:
-        if element.tag in INLINE_TAGS or element.tag == "br":
+        tag = str(element.tag)
+        if tag in INLINE_TAGS or tag == "br":
             return
         self._flush()
-        self._open.pop()
-        if element.tag == "dl":
+        self._roles.pop()
+        self._pre -= tag == "pre"
+        self._lists -= tag in _LISTS
+        if tag == "dl":
             self._add("list_item", self._term)
             self._term = ""
-        if not any(tag in ("ul", "ol", "dl") for tag in self._open):
+        if not self._lists:
             self._group = None
 
     def _say(self, text: str | None) -> None:
         if text:
-            self._pieces.append(text if "pre" in self._open else re.sub(r"\s+", " ", text))
+            self._pieces.append(text if self._pre else re.sub(r"\s+", " ", text))
 
     def _flush(self) -> None:
         text = "".join(self._pieces)
         self._pieces = []
         if not text.strip():
             return
-        for tag in reversed(self._open):
-            if re.fullmatch("h[1-6]", tag):
-                self.blocks.add("heading", one_line(text), level=int(tag[1]))
-                return
-            if tag == "dt":
-                self._term = f"{self._term} / {one_line(text)}".removeprefix(" / ")
-                return
-            if tag == "dd":
-                self._add("list_item", f"{self._term}: {text}" if self._term else text)
+        role = self._roles[-1]
+        if role in _HEADINGS:
+            self.blocks.add("heading", one_line(text), level=int(role[1]))
+        elif role == "dt":
+            if len(self._term) > _REPEATED:
+                self._add("list_item", self._term)
                 self._term = ""
-                return
-            if tag == "li":
-                self._add("list_item", text)
-                return
-        self._add("paragraph", text)
+            self._term = f"{self._term} / {one_line(text)}".removeprefix(" / ")
+        elif role == "dd":
+            self._add("list_item", f"{self._term}: {text}" if self._term else text)
+            self._term = ""
+        else:
+            self._add("list_item" if role == "li" else "paragraph", text)
 
     def _add(self, kind: BlockKind, text: str) -> None:
         for part in re.split(r"\n[ \t]*\n\s*", text):
             lines = (one_line(line) for line in part.split("\n"))
             self.blocks.add(kind, "\n".join(line for line in lines if line), group=self._group)
-
-
-def _is_layout(table: lxml_html.HtmlElement) -> bool:
-    """Whether a table only arranges the page."""
-    if (table.get("role") or "").lower() in ("presentation", "none"):
-        return True
-    return (
-        any(next(table.iter(tag), None) is not None for tag in ("h1", "h2", "h3")) or len(list(table.iter("table"))) > 1
-    )
 
 
 def _rows(table: lxml_html.HtmlElement) -> list[Row]:
@@ -273,8 +257,10 @@ def _rows(table: lxml_html.HtmlElement) -> list[Row]:
         for cell in own:
             _fill_down(cells, pending)
             text, wide, down = _cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")
-            if down > 1:
+            if down > 1 and len(text) <= _REPEATED:
                 pending[len(cells)] = (text, down - 1)
+            elif down > 1:
+                pending[len(cells)] = ("", down - 1)
             cells += [text, *[""] * (wide - 1)]
             if len(cells) > _MOST_COLUMNS:
                 break

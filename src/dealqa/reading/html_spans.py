@@ -7,29 +7,27 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 from dealqa.reading.blocks import SpanBlocks
-from dealqa.types import BlockKind
+from dealqa.reading.html_styles import own_hiding_kind
+from dealqa.reading.left_out import LeftOut
+from dealqa.types import BlockKind, HiddenKind
 
-__all__ = ["HIDING_ATTRIBUTES", "HIDING_TAGS", "INLINE_TAGS", "HtmlSpans", "is_hidden"]
+__all__ = ["HIDING_TAGS", "INLINE_TAGS", "HtmlSpans", "hidden_spans"]
 
 HIDING_TAGS = frozenset({"script", "style", "noscript", "template", "svg", "iframe", "object", "form", "button", "nav"})
 """Elements whose content is no text of the document."""
-
-HIDING_ATTRIBUTES = ("hidden", "aria-hidden", "style")
-"""Attributes that may hide an element; `is_hidden` looks at these."""
 
 _VOID_NAMES = "area base br col embed hr img input link meta source track wbr"
 _INLINE_NAMES = (
     "a abbr b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike strong "
     "sub sup time tt u var wbr"
 )
+_NO_TEXT = frozenset({"script", "style", "noscript"})
 _VOID = frozenset(_VOID_NAMES.split())
 INLINE_TAGS = frozenset(_INLINE_NAMES.split())
 """Elements that stand inside a line of text."""
 _UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.S)  # the parser is slow on what does not end
-_HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
-    re.I,
-)
+_TAG = re.compile(r"<!--(?P<comment>.*?)(?:-->|\Z)|<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)(?P<rest>[^<>]*)>", re.S)
+_ATTRIBUTE = re.compile(r"([\w-]{1,40})(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 
 
 _KINDS: dict[str, BlockKind] = {
@@ -46,20 +44,47 @@ class _Element(NamedTuple):
     level: int
 
 
-def is_hidden(attributes: dict[str, str | None]) -> bool:
-    """Whether an element's attributes hide it from a reader."""
-    if "hidden" in attributes or (attributes.get("aria-hidden") or "").lower() == "true":
-        return True
-    return _HIDING_STYLE.search(attributes.get("style") or "") is not None
+def hidden_spans(text: str, start: int, end: int) -> list[tuple[int, int, HiddenKind | None]]:
+    """Where HTML inside a line hides something: comments, and elements that their own attributes hide.
+
+    Deleted text is among them, with None for its kind. An element that is never closed hides the rest.
+    """
+    found: list[tuple[int, int, HiddenKind | None]] = []
+    begun, name, depth = -1, "", 0
+    kind: HiddenKind | None = None
+    for match in _TAG.finditer(text, start, end):
+        tag = (match["name"] or "").lower()
+        if depth:
+            if tag == name and not match["rest"].endswith("/"):
+                depth += -1 if match["close"] else 1
+                if depth == 0:
+                    found.append((begun, match.end(), kind))
+        elif match["comment"] is not None:
+            found.append((match.start(), match.end(), "marked_hidden"))
+        elif not match["close"] and tag not in _VOID:
+            why = own_hiding_kind(_attributes(match["rest"]))
+            if why or tag == "del":
+                begun, name, depth, kind = match.start(), tag, 1, why
+    if depth:
+        found.append((begun, end, kind))
+    return found
+
+
+def _attributes(text: str) -> dict[str, str | None]:
+    return {
+        match[1].lower(): next((value for value in match.group(2, 3, 4) if value is not None), None)
+        for match in _ATTRIBUTE.finditer(text)
+    }
 
 
 class HtmlSpans(HTMLParser):
     """Feeds the text of HTML blocks into `blocks`; what is hidden stays hidden over several blocks."""
 
-    def __init__(self, blocks: SpanBlocks) -> None:
+    def __init__(self, blocks: SpanBlocks, left_out: LeftOut) -> None:
         super().__init__(convert_charrefs=False)
         self.blocks = blocks
-        self.hidden_parts = 0
+        self._left_out = left_out
+        self._why: HiddenKind | None = None
         self._hidden: list[str] = []
         self._open: list[_Element] = []
         self._lines: list[int] = []
@@ -70,15 +95,14 @@ class HtmlSpans(HTMLParser):
         """Whether an element is open that hides what follows."""
         return bool(self._hidden)
 
-    def warnings(self) -> tuple[str, ...]:
-        """What was left out, in a sentence."""
-        if not self.hidden_parts:
-            return ()
-        return (f"Hidden parts that a reader does not see were left out: {self.hidden_parts}.",)
+    def hide(self, text: str) -> None:
+        """Count text that stands in the element that hides it; that of scripts and styles is no text."""
+        if self._why is not None:
+            self._left_out.hide(self._why, text)
 
     def feed(self, start: int, end: int) -> None:  # type: ignore[override]
         """Read the HTML in `blocks.text[start:end]`."""
-        piece = _UNREAD.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), self.blocks.text[start:end])
+        piece = _UNREAD.sub(self._blank, self.blocks.text[start:end])
         tail = piece.rfind(">") + 1
         piece = piece[:tail] + piece[tail:].replace("<", " ")  # begins tags that never end
         self.reset()
@@ -93,10 +117,12 @@ class HtmlSpans(HTMLParser):
             if tag not in _VOID:
                 self._hidden.append(tag)
             return
-        if tag not in _VOID and (tag in HIDING_TAGS or is_hidden(dict(attrs))):
+        why = own_hiding_kind(dict(attrs)) or ("marked_hidden" if tag == "template" else None)
+        if tag not in _VOID and (tag in HIDING_TAGS or tag == "del" or why):
             self._flush()
             self._hidden.append(tag)
-            self.hidden_parts += 1
+            self._why = why if tag not in _NO_TEXT else None
+            self._left_out.deletions += tag == "del"
         elif tag not in INLINE_TAGS and tag != "br":
             self._flush(row=tag in ("td", "th"))
             self._open.append(self._element(tag))
@@ -117,6 +143,8 @@ class HtmlSpans(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Text: it lengthens the block that is open."""
+        if self._hidden:
+            self.hide(data)
         if self._hidden or not data.strip():
             return
         start = self._offset() + len(data) - len(data.lstrip())
@@ -130,6 +158,10 @@ class HtmlSpans(HTMLParser):
     def handle_charref(self, name: str) -> None:
         """A numbered character: part of the text, as it is written."""
         self.handle_data(f"&#{name};")
+
+    def _blank(self, match: re.Match[str]) -> str:
+        self._left_out.hide("marked_hidden", match.group().removeprefix("<!--").removesuffix("-->"))
+        return re.sub(r"[^\n]", " ", match.group())
 
     def _offset(self) -> int:
         line, column = self.getpos()

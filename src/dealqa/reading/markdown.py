@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape, unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from dealqa.reading.blocks import Line, Parsed, SpanBlocks, lines_of, one_line, trim
 from dealqa.reading.headings import MAX_HEADING
-from dealqa.reading.html_spans import HtmlSpans
+from dealqa.reading.html_spans import HtmlSpans, hidden_spans
+from dealqa.reading.left_out import LeftOut
 from dealqa.reading.metadata import read_front_matter
+from dealqa.types import BlockKind
 
 __all__ = ["parse_markdown"]
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
+_TAGS = re.compile(r"</?[A-Za-z][^<>]*>|<!--|-->")
+_SAID = ("text", "code_inline", "softbreak", "hardbreak", "image", "text_special")
 _CONTAINERS = re.compile(r"[\s>]*")
 _DEEPEST = 6
 
@@ -36,7 +40,8 @@ def parse_markdown(text: str) -> Parsed:
         title=front.title,
         date=front.date,
         status=front.status,
-        warnings=reader.html.warnings(),
+        warnings=reader.left_out.warnings(),
+        coverage=reader.left_out.coverage(),
     )
 
 
@@ -47,7 +52,8 @@ class _Reader:
         self.body = body
         self.lines: list[Line] = lines_of(body)
         self.blocks = SpanBlocks(text)
-        self.html = HtmlSpans(self.blocks)
+        self.left_out = LeftOut()
+        self.html = HtmlSpans(self.blocks, self.left_out)
         self.items: list[int] = []  # the list items that we are in, by the index of their token
         self.last_item = -1  # the item that the last block belongs to
 
@@ -61,6 +67,8 @@ class _Reader:
                 self.html.feed(*self._line_span(token))
             elif not self.html.hiding:
                 self._block(tokens, i)
+            elif token.type in ("inline", "fence"):
+                self.html.hide(token.content)
 
     def _block(self, tokens: Sequence[Token], i: int) -> None:
         token = tokens[i]
@@ -77,22 +85,43 @@ class _Reader:
 
     def _add_heading(self, start: int, end: int, level: int, inline: Token) -> None:
         self.last_item = -1
-        self.blocks.add("heading", start, end, level=level, label=_plain(inline))
+        self._add("heading", start, end, level=level, label=_plain(inline))
 
     def _paragraph(self, inline: Token) -> None:
         start, end = self._inline_span(inline)
         if self.items:
-            if self.last_item == self.items[-1]:
+            if self.last_item == self.items[-1] and not self._hides(start, end):
                 self.blocks.extend(end)
-            elif self.blocks.add("list_item", start, end):
+            elif self._add("list_item", start, end):
                 self.last_item = self.items[-1]
             return
         if _is_bold_line(inline):
             level = min(self.blocks.outline.depth + (0 if self._after_bold() else 1), _DEEPEST)
             self._add_heading(start, end, max(level, 1), inline)
             return
-        for begin, until in _visible(self.body, start, end):
-            self.blocks.add("paragraph", begin, until)
+        self._add("paragraph", start, end)
+
+    def _add(
+        self, kind: BlockKind, start: int, end: int, *, level: int = 1, label: str = "", table_header: str = ""
+    ) -> bool:
+        """Add the parts of a span that are seen, each as a block; returns whether there were any."""
+        added, begin = False, start
+        for hidden_start, hidden_end, why in hidden_spans(self.body, start, end):
+            added = (
+                self.blocks.add(kind, begin, hidden_start, level=level, label=label, table_header=table_header) or added
+            )
+            if why is None:
+                self.left_out.deletions += 1
+            else:
+                self.left_out.hide(why, _TAGS.sub(" ", self.body[hidden_start:hidden_end]))
+            begin = hidden_end
+            kind = "paragraph" if kind == "heading" and added else kind
+        return self.blocks.add(kind, begin, end, level=level, label=label, table_header=table_header) or added
+
+    def _hides(self, start: int, end: int) -> bool:
+        """Whether the span, or what stands between it and the last block, hides something."""
+        last = self.blocks.blocks[-1].end
+        return bool(self.body[last:start].strip(" \t\r\n>") or hidden_spans(self.body, start, end))
 
     def _after_bold(self) -> bool:
         """Whether the innermost heading is itself a bold line: its equal, then, not its parent."""
@@ -114,6 +143,7 @@ class _Reader:
         row: Token | None = None
         for token in tokens:
             if token.type == "table_close":
+                self.left_out.tables += 1
                 return
             if token.type in ("thead_open", "thead_close"):
                 in_head = token.type == "thead_open"
@@ -124,7 +154,7 @@ class _Reader:
             elif token.type == "tr_close" and row is not None:
                 start, end = _row_span(self.body, *self._line_span(row))
                 if any(cells):
-                    self.blocks.add("table_row", start, end, table_header=header)
+                    self._add("table_row", start, end, table_header=header)
                 if in_head:
                     header = " | ".join(cells).strip()
 
@@ -149,13 +179,19 @@ class _Reader:
 
 
 def _plain(inline: Token) -> str:
-    """The text of an inline token without markup."""
-    kept = [
-        " " if child.type in ("softbreak", "hardbreak") else child.content
+    """The text of an inline token without markup, and without what HTML in it hides."""
+    marked = "".join(
+        child.content if child.type == "html_inline" else escape(_said(child), quote=False)
         for child in inline.children or ()
-        if child.type in ("text", "code_inline", "softbreak", "hardbreak", "image", "text_special")
-    ]
-    return one_line("".join(kept))
+        if child.type in _SAID or child.type == "html_inline"
+    )
+    for start, end, _ in reversed(hidden_spans(marked, 0, len(marked))):
+        marked = marked[:start] + " " + marked[end:]
+    return one_line(unescape(_TAGS.sub("", marked)))
+
+
+def _said(child: Token) -> str:
+    return " " if child.type in ("softbreak", "hardbreak") else child.content
 
 
 def _is_bold_line(inline: Token) -> bool:
@@ -165,15 +201,6 @@ def _is_bold_line(inline: Token) -> bool:
         return False
     words = children[1].content.strip()
     return len(words) <= MAX_HEADING and not words.endswith((".", ",", ";", "!"))
-
-
-def _visible(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The parts of a span between its HTML comments."""
-    spans, begin = [], start
-    for match in _COMMENT.finditer(text, start, end):
-        spans.append((begin, match.start()))
-        begin = match.end()
-    return [*spans, (begin, end)]
 
 
 def _row_span(text: str, start: int, end: int) -> tuple[int, int]:

@@ -41,6 +41,7 @@ def shown(value: object, number_format: str) -> str:
 
     Dates are ISO 8601, as exact as the format shows them: a month for "mmm yyyy", a year for "yyyy". Numbers are
     rounded as the format says, halves away from zero; formats that are not understood fall back to the plain number.
+    A format with an empty section (";;;") shows nothing of the values that the section is for.
     """
     if value is None:
         return ""
@@ -52,7 +53,8 @@ def shown(value: object, number_format: str) -> str:
         return value.isoformat(timespec="minutes" if value.second == 0 else "seconds")
     if isinstance(value, int | float | Decimal):
         return _number(value, number_format)
-    return str(value)
+    sections = _sections(number_format) if ";" in number_format else []
+    return "" if len(sections) > 3 and not sections[3].strip() else str(value)
 
 
 def _date(value: datetime.datetime | datetime.date, number_format: str) -> str:
@@ -73,10 +75,12 @@ def _number(value: float | Decimal, number_format: str) -> str:
         return str(value)
     sections = _sections(number_format)
     section = sections[0]
-    if number < 0 and len(sections) > 1 and sections[1].strip():
+    if number < 0 and len(sections) > 1 and (sections[1].strip() or len(sections) > 2):
         section, number = sections[1], -number  # the section says itself how a minus is shown
-    elif number == 0 and len(sections) > 2 and sections[2].strip():
+    elif number == 0 and len(sections) > 2:
         section = sections[2]
+    if len(sections) > 2 and not section.strip():
+        return ""  # the format shows nothing
     if section.strip().lower() in ("", "general", "@") or _UNUSUAL.search(section):
         return _plain(number)
     return _formatted(number, section)

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from dealqa.errors import UnreadableDocument, UnsafePath
 from dealqa.reading.cleaning import printable
 
-__all__ = ["read_bytes", "too_large"]
+__all__ = ["bad_name", "read_bytes", "too_large"]
 
 _MIB = 1024 * 1024
 _PAUSES_S = (0.05, 0.2, 0.5)
@@ -30,8 +30,11 @@ def read_bytes(root: Path, path: str, *, max_bytes: int) -> bytes:
 
     Raises:
         UnsafePath: the path leads out of the folder, goes through a link, or is no ordinary file.
-        UnreadableDocument: vanished, forbidden, too large, or changing: written to whenever it was read.
+        UnreadableDocument: its name is undecodable; or it is vanished, forbidden, too large, or changing: written to
+            whenever it was read.
     """
+    if problem := bad_name(path):
+        raise problem
     for pause in (*_PAUSES_S, None):
         data = _read_once(root, path, max_bytes)
         if data is not None:
@@ -73,6 +76,16 @@ def _read_once(root: Path, path: str, max_bytes: int) -> bytes | None:
 
 def _state(status: os.stat_result) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def bad_name(path: str) -> UnreadableDocument | None:
+    """The error for a path that is no valid UTF-8, and so can neither be stored nor shown; None for any other."""
+    if not any("\ud800" <= char <= "\udfff" for char in path):
+        return None
+    name = printable(path)
+    return UnreadableDocument(
+        name, "undecodable", f"The name of the file {name} is not valid UTF-8.", hint="Rename the file."
+    )
 
 
 def too_large(path: str, size: int, max_bytes: int) -> UnreadableDocument:

@@ -137,11 +137,13 @@ def drop_running(pages: Sequence[PageLines]) -> list[list[PdfLine]]:
     """The lines of each page without running headers, footers and page numbers.
 
     A line runs when the same text, digits aside, stands at the same height in the margin of three pages, or of more
-    than half of them.
+    than half of them. On scanned pages, which lie crooked, about the same height is enough.
     """
     seen: Counter[tuple[str, int]] = Counter()
     for page in pages:
-        seen.update({_place(line) for line in page.lines if _in_margin(line, page)})
+        play = (-1, 0, 1) if page.confidence is not None else (0,)
+        places = {_place(line) for line in page.lines if _in_margin(line, page)}
+        seen.update({(text, height + near) for text, height in places for near in play})
     enough = max(2, min(3, len(pages) // 2 + 1))
     kept: list[list[PdfLine]] = []
     for page in pages:

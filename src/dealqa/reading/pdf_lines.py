@@ -1,37 +1,26 @@
-"""Characters of a PDF page to its lines of text, with places and type sizes.
-
-pdfium is not thread-safe: everything here is called under the lock of `dealqa.reading.pdf`.
-"""
+"""Characters of a PDF page to its lines of text, with places and type sizes."""
 
 from __future__ import annotations
 
-import ctypes
 import itertools
-import math
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
-
 from dealqa.reading.blocks import one_line
-from dealqa.reading.pdf_marks import Char, Type, goes_on_shifted, without_marks
-from dealqa.types import Box
+from dealqa.reading.pdf_chars import HYPHENS, PageChars
+from dealqa.reading.pdf_marks import Char, goes_on_shifted, without_marks
+from dealqa.reading.pdf_objects import PageSpace
+from dealqa.types import Box, HiddenText
 
-__all__ = ["PageLines", "PdfLine", "page_lines"]
+__all__ = ["LineReader", "PageLines", "PdfLine", "as_line", "in_pieces"]
 
-_HYPHENS = "\x02\ufffe"  # pdfium's marks for a hyphen at a line's end, with no line break after it
-_BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.I)
-_BOLD_WEIGHT = 600
 _WIDE_GAP = 0.75  # of the type size
 _ENOUGH_GAPS = 3
 _WIDER = 2.2  # times a narrow gap of the line
 _LABEL = re.compile(r"[^\w£$€(\[]+|\(?(?:[A-Za-z]|[ivxIVX]{1,5}|\d+(?:\.\d+)*)[.)]?")  # a bullet or a number, set apart
 _LABEL_ZONE = 0.35  # of the page's width, from the left
 _SET_APART = 0.75  # of the type size: wider than a space and what lies beside a letter
-_SMALLEST_TYPE = 2.0
-_FONT_NAME_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,52 +55,39 @@ class PageLines:
     """The pieces of lines of one page in reading order.
 
     Attributes:
-        hidden: characters left out because they are too small to read or lie off the page.
-        blank: whether there is nothing at all on the page, not even a picture.
+        hidden: text that is on the page and was left out because nobody sees it.
+        unread: whether there is something on the page, but no text: a picture, for example.
+        confidence: that of the recogniser, if the lines were read from the page's picture; None if not.
+        layered: whether the lines are the text layer of a scan.
     """
 
     number: int
     width: float
     height: float
     lines: tuple[PdfLine, ...]
-    hidden: int
-    blank: bool
+    hidden: tuple[HiddenText, ...] = ()
+    unread: bool = False
+    confidence: float | None = None
+    layered: bool = False
 
 
-def page_lines(page: pdfium.PdfPage, number: int) -> PageLines:
-    """The lines of a page, as pdfium orders them; places are those of the page as it is shown.
+class LineReader:
+    """Puts the characters of one page together to lines.
 
-    Raises:
-        pdfium.PdfiumError: the page's text cannot be loaded.
+    Args:
+        chars: all of the page.
+        left_out: numbers of those that are not read.
     """
-    width, height = page.get_size()
-    textpage = page.get_textpage()
-    try:
-        reader = _PageReader(page, textpage, number)
-        lines = reader.lines()
-        blank = pdfium_c.FPDFPage_CountObjects(page.raw) == 0
-    finally:
-        textpage.close()
-    return PageLines(number, width, height, tuple(lines), reader.hidden, blank)
 
-
-class _PageReader:
-    """Reads the characters of one page."""
-
-    def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> None:
-        self.hidden = 0
-        self._raw = textpage.raw
-        self._number = number
-        self._size = page.get_size()
-        self._rotation = page.get_rotation()
-        self._bounds = page.get_bbox()
-        self._count = textpage.count_chars()
+    def __init__(self, chars: PageChars, space: PageSpace, number: int, left_out: Container[int]) -> None:
+        self._chars, self._space, self._number, self._left_out = chars, space, number, left_out
 
     def lines(self) -> list[PdfLine]:
+        """The pieces of lines as pdfium orders them; places are those of the page as it is shown."""
         found: list[PdfLine] = []
         held: list[Char] = []
         for chars, hyphen in self._raw_lines():
-            if held and goes_on_shifted(held, chars, self._type):
+            if held and goes_on_shifted(held, chars, self._chars.type_of):
                 held += chars
             else:
                 found += self._line(held, hyphen=False)
@@ -124,89 +100,53 @@ class _PageReader:
     def _raw_lines(self) -> Iterator[tuple[list[Char], bool]]:
         """Lines as pdfium ends them, and whether a hyphen did so."""
         chars: list[Char] = []
-        for index in range(self._count):
-            text = chr(pdfium_c.FPDFText_GetUnicode(self._raw, index))
-            if text in "\r\n" or text in _HYPHENS:
+        for char in self._chars.chars:
+            if char.text in "\r\n" or char.text in HYPHENS:
                 if chars:
-                    yield chars, text in _HYPHENS
+                    yield chars, char.text in HYPHENS
                 chars = []
-            elif text != "\0":
-                chars.append(self._char(text, index))
+            elif char.number not in self._left_out:
+                chars.append(char)
         if chars:
             yield chars, False
 
-    def _type(self, char: Char) -> Type:
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium_c.FPDFText_GetCharOrigin(self._raw, char.number, x, y)
-        _, baseline, _, _ = self._shown(x.value, y.value, x.value, y.value)
-        return Type(self._type_size(char.number), baseline)
-
-    def _char(self, text: str, index: int) -> Char:
-        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-        pdfium_c.FPDFText_GetCharBox(self._raw, index, left, right, bottom, top)
-        return Char(text, *self._shown(left.value, bottom.value, right.value, top.value), index)
-
-    def _shown(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
-        """A rectangle of the page's own space in that of the page as shown, origin at the lower left."""
-        low_x, low_y, high_x, high_y = self._bounds
-        if self._rotation == 90:
-            return bottom - low_y, high_x - right, top - low_y, high_x - left
-        if self._rotation == 180:
-            return high_x - right, high_y - top, high_x - left, high_y - bottom
-        if self._rotation == 270:
-            return high_y - top, left - low_x, high_y - bottom, right - low_x
-        return left - low_x, bottom - low_y, right - low_x, top - low_y
-
     def _line(self, chars: list[Char], *, hyphen: bool) -> list[PdfLine]:
-        marked = without_marks(chars, self._type)
+        marked = without_marks(chars, self._chars.type_of)
         inked = [char for char in marked.chars if not char.text.isspace()]
         if not inked:
             return []
-        size = self._type_size(inked[len(inked) // 2].number)
-        pieces = _pieces(marked.chars, size, self._size[0] * _LABEL_ZONE)
+        size = self._chars.size(inked[len(inked) // 2])
         found: list[PdfLine] = []
+        pieces = in_pieces(marked.chars, size, self._space.width)
         for piece in pieces:
-            found += self._piece(piece, size, hyphen=hyphen and piece is pieces[-1], beside=bool(found))
+            inked = [char for char in piece if not char.text.isspace()]
+            bold = self._chars.is_bold(inked[0]) and self._chars.is_bold(inked[-1])
+            broken = hyphen and piece is pieces[-1]
+            found.append(as_line(piece, self._number, size, bold=bold, hyphen=broken, beside=bool(found)))
         if found and marked.marks:
             found[0] = replace(found[0], marks=marked.marks, noted=marked.leads)
         return found
 
-    def _piece(self, chars: list[Char], size: float, *, hyphen: bool, beside: bool) -> list[PdfLine]:
-        inked = [char for char in chars if not char.text.isspace()]
-        left, right = min(char.left for char in inked), max(char.right for char in inked)
-        bottom, top = min(char.bottom for char in inked), max(char.top for char in inked)
-        width, height = self._size
-        if size < _SMALLEST_TYPE or right < 0 or left > width or top < 0 or bottom > height:
-            self.hidden += len(inked)
-            return []
-        text = _joined(chars)
-        if not hyphen and re.search(r"\w[-‐]$", text):
-            text, hyphen = text[:-1], True
-        bold = self._is_bold(inked[0].number) and self._is_bold(inked[-1].number)
-        box = Box(self._number, left, bottom, right, top)
-        return [PdfLine(text, box, size, bold, hyphen, beside, indent=_indent(chars, size))]
 
-    def _type_size(self, index: int) -> float:
-        """The size as shown: the font's size times the scale of the text matrix."""
-        matrix = pdfium_c.FS_MATRIX()
-        size = float(pdfium_c.FPDFText_GetFontSize(self._raw, index))
-        if pdfium_c.FPDFText_GetMatrix(self._raw, index, matrix):
-            size *= math.hypot(matrix.c, matrix.d) or 1.0
-        return size
-
-    def _is_bold(self, index: int) -> bool:
-        if pdfium_c.FPDFText_GetFontWeight(self._raw, index) >= _BOLD_WEIGHT:
-            return True
-        name, flags = ctypes.create_string_buffer(_FONT_NAME_BYTES), ctypes.c_int()
-        pdfium_c.FPDFText_GetFontInfo(self._raw, index, name, _FONT_NAME_BYTES, flags)
-        return _BOLD.search(name.value.decode("utf-8", "replace")) is not None
+def as_line(
+    chars: Sequence[Char], page: int, size: float, *, bold: bool = False, hyphen: bool = False, beside: bool = False
+) -> PdfLine:
+    """Characters that stand beside each other as a line; `hyphen` says that a hyphen was taken from its end."""
+    inked = [char for char in chars if not char.text.isspace()]
+    left, right = min(char.left for char in inked), max(char.right for char in inked)
+    bottom, top = min(char.bottom for char in inked), max(char.top for char in inked)
+    text = _joined(chars)
+    if not hyphen and re.search(r"\w[-‐]$", text):
+        text, hyphen = text[:-1], True
+    return PdfLine(text, Box(page, left, bottom, right, top), size, bold, hyphen, beside, indent=_indent(chars, size))
 
 
-def _pieces(chars: list[Char], size: float, zone: float) -> list[list[Char]]:
+def in_pieces(chars: Sequence[Char], size: float, width: float) -> list[list[Char]]:
     """The characters of a line, parted where a gap is wide, and wider than its other gaps (justified text).
 
-    A bullet or a number that begins a line left of `zone` stays with what it marks.
+    A bullet or a number that begins a line at the left of the page, which is so wide, stays with what it marks.
     """
+    zone = width * _LABEL_ZONE
     words: list[list[Char]] = [[]]
     for char in chars:
         if not char.text.isspace():
@@ -229,7 +169,7 @@ def _pieces(chars: list[Char], size: float, zone: float) -> list[list[Char]]:
     return pieces
 
 
-def _indent(chars: list[Char], size: float) -> float:
+def _indent(chars: Sequence[Char], size: float) -> float:
     """Where the words of a piece begin: after its bullet or number, if that is set apart."""
     inked = [k for k, char in enumerate(chars) if not char.text.isspace()]
     left = chars[inked[0]].left
@@ -241,6 +181,6 @@ def _indent(chars: list[Char], size: float) -> float:
     return left
 
 
-def _joined(chars: list[Char]) -> str:
+def _joined(chars: Sequence[Char]) -> str:
     text = "".join(char.text for char in chars)
     return one_line(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from dealqa.reading.blocks import Line, Parsed, SpanBlocks, lines_of
 from dealqa.reading.headings import heading_level, looks_like_heading, section_number
-from dealqa.reading.metadata import read_front_matter
+from dealqa.reading.metadata import FrontMatter, read_front_matter
+from dealqa.types import Coverage
 
 __all__ = ["parse_plain"]
 
@@ -27,25 +28,37 @@ class _Paragraph:
     underlined: bool = False
 
 
-def parse_plain(text: str) -> Parsed:
+def parse_plain(text: str, *, has_fields: bool = True) -> Parsed:
     """Blocks of a plain text.
 
     Lines that run on without a blank line are one paragraph, unless some are so long that each must be one.
+
+    Args:
+        text: cleaned already.
+        has_fields: whether "Date: …" and the like at the top are metadata, not text.
     """
-    front = read_front_matter(text)
+    front = read_front_matter(text) if has_fields else FrontMatter()
     paragraphs = _paragraphs(text, front.end)
     _mark_headings(text, paragraphs)
     blocks = SpanBlocks(text)
-    titled = False
+    titled, tables = False, 0
     for paragraph in paragraphs:
         start, end = paragraph.lines[0].start, paragraph.lines[-1].end
         if paragraph.heading:
             titled = _add_heading(blocks, paragraph, titled)
         elif _is_table(text, paragraph):
             _add_rows(blocks, paragraph)
+            tables += 1
         elif not _add_list(blocks, paragraph):
             blocks.add("paragraph", start, end)
-    return Parsed(text=text, blocks=tuple(blocks.blocks), title=front.title, date=front.date, status=front.status)
+    return Parsed(
+        text=text,
+        blocks=tuple(blocks.blocks),
+        title=front.title,
+        date=front.date,
+        status=front.status,
+        coverage=Coverage(tables=tables),
+    )
 
 
 def _paragraphs(text: str, begin: int) -> list[_Paragraph]:

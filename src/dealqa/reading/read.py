@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import Parsed
-from dealqa.reading.cleaning import clean, cleaning_warnings, printable
-from dealqa.reading.decoding import decode
+from dealqa.reading.cleaning import printable
 from dealqa.reading.docx import parse_docx
+from dealqa.reading.eml import Attachment, parse_mail
 from dealqa.reading.file_reading import FileReading, Limits
 from dealqa.reading.html import parse_html
-from dealqa.reading.markdown import parse_markdown
 from dealqa.reading.metadata import find_date, find_status, find_title
+from dealqa.reading.ocr import RecognisedWord
 from dealqa.reading.opening import read_bytes
 from dealqa.reading.pdf import parse_pdf
-from dealqa.reading.plain import parse_plain
 from dealqa.reading.pptx import parse_pptx
 from dealqa.reading.separated import parse_csv, parse_tsv
-from dealqa.reading.sniffing import check_kind, unsupported
+from dealqa.reading.sniffing import SUFFIXES, check_kind, unsupported
+from dealqa.reading.text_files import parse_markdown_file, parse_text_file
 from dealqa.reading.xlsx import parse_xlsx
 from dealqa.types import Document
 
-__all__ = ["read_content", "read_document"]
+__all__ = ["MAX_DEPTH", "Recognised", "read_content", "read_document"]
+
+MAX_DEPTH = 3
+"""How deep attachments of attached messages are read."""
+
+Recognised = Mapping[str, Mapping[int, Sequence[RecognisedWord]]]
+"""By path and by page, the words that were recognised on the picture of the page."""
 
 
 def read_document(root: Path, path: str, *, max_bytes: int) -> Document:
@@ -40,25 +46,102 @@ def read_document(root: Path, path: str, *, max_bytes: int) -> Document:
     return read_content(read_bytes(root, path, max_bytes=max_bytes), path).documents[0]
 
 
-def read_content(data: bytes, path: str, *, limits: Limits | None = None) -> FileReading:
+def read_content(
+    data: bytes,
+    path: str,
+    *,
+    limits: Limits | None = None,
+    recognised: Recognised | None = None,
+    pictured: dict[str, bytes] | None = None,
+) -> FileReading:
     """What is in a file with these bytes and this name.
+
+    Args:
+        data: the file.
+        path: its name.
+        limits: how much is read.
+        recognised: by path, for a PDF or one that is attached to a mail, and page: the words on pictures of pages.
+        pictured: where PDFs are put, by path, of which pages are pictures.
 
     Raises:
         UnreadableDocument: the file cannot be read; `reason` says why in a word, the message in a sentence.
     """
-    limits = limits or Limits()
-    suffix = PurePosixPath(path).suffix.lower()
-    parse = _PARSERS.get(suffix)
-    if not data.strip():
-        raise _empty(path)
-    if parse is None:
-        raise unsupported(path, suffix)
-    check_kind(data, suffix, path)
-    parsed = parse(data, path)
-    _check_limits(parsed, path, limits)
-    if not parsed.blocks:
-        raise _empty(path)
-    return FileReading((_document(parsed, data, path),))
+    reader = _Reader(limits or Limits(), recognised or {}, {} if pictured is None else pictured)
+    reader.read(data, path, depth=0)
+    return FileReading(tuple(reader.documents), tuple(reader.problems))
+
+
+class _Reader:
+    """Reads a file, and what is attached to it, and what is attached to that."""
+
+    def __init__(self, limits: Limits, recognised: Recognised, pictured: dict[str, bytes]) -> None:
+        self.documents: list[Document] = []
+        self.problems: list[UnreadableDocument] = []
+        self._limits = limits
+        self._recognised = recognised
+        self._pictured = pictured
+        self._characters = 0
+
+    def read(self, data: bytes, path: str, *, depth: int) -> None:
+        suffix = PurePosixPath(path).suffix.lower()
+        if not data.strip():
+            raise _empty(path)
+        if suffix not in SUFFIXES:
+            raise unsupported(path, suffix)
+        check_kind(data, suffix, path)
+        if suffix == ".eml":
+            mail = parse_mail(data, path)
+            self._keep(mail.parsed, data, path)
+            self.problems += mail.problems
+            for attachment in mail.attachments:
+                self._read_attached(attachment, path, depth + 1)
+        elif suffix == ".pdf":
+            self._keep(self._parse_pdf(data, path), data, path)
+        else:
+            self._keep(_PARSERS[suffix](data, path), data, path)
+
+    def _parse_pdf(self, data: bytes, path: str) -> Parsed:
+        words = self._recognised.get(path)
+        try:
+            parsed = parse_pdf(data, path, recognised=words, max_pages=self._limits.max_pages)
+        except UnreadableDocument as err:
+            if err.reason == "no_text":
+                self._pictured[path] = data
+            raise
+        if parsed.coverage.unread_pages or parsed.coverage.recognised:
+            self._pictured[path] = data
+        return parsed
+
+    def _read_attached(self, attachment: Attachment, path: str, depth: int) -> None:
+        inner = f"{path}/{attachment.name}"
+        try:
+            if depth > MAX_DEPTH:
+                raise UnreadableDocument(
+                    inner,
+                    "unsupported",
+                    f"The file {printable(inner)} is attached to a message inside {MAX_DEPTH} others.",
+                    hint="Save it beside the message.",
+                )
+            self.read(attachment.data, inner, depth=depth)
+        except UnreadableDocument as err:
+            self.problems.append(err)
+
+    def _keep(self, parsed: Parsed, data: bytes, path: str) -> None:
+        self._characters += len(parsed.text)
+        for name, setting, there, allowed in (
+            ("pages", "max_pages", len(parsed.pages), self._limits.max_pages),
+            ("characters", "max_characters", self._characters, self._limits.max_characters),
+        ):
+            if there > allowed:
+                raise UnreadableDocument(
+                    path,
+                    "too_large",
+                    f"The file {printable(path)} has {there:,} {name}, more than the {allowed:,} that are read.",
+                    hint=f"Raise the setting {setting}, or split the file.",
+                )
+        if not parsed.blocks:
+            raise _empty(path)
+        self.documents.append(_document(parsed, data, path))
 
 
 def _document(parsed: Parsed, data: bytes, path: str) -> Document:
@@ -78,53 +161,18 @@ def _document(parsed: Parsed, data: bytes, path: str) -> Document:
     )
 
 
-def _check_limits(parsed: Parsed, path: str, limits: Limits) -> None:
-    for name, setting, there, allowed in (
-        ("pages", "max_pages", len(parsed.pages), limits.max_pages),
-        ("characters", "max_characters", len(parsed.text), limits.max_characters),
-    ):
-        if there > allowed:
-            raise UnreadableDocument(
-                path,
-                "too_large",
-                f"The file {printable(path)} has {there:,} {name}, more than the {allowed:,} that are read.",
-                hint=f"Raise the setting {setting}, or split the file.",
-            )
-
-
 def _empty(path: str) -> UnreadableDocument:
     return UnreadableDocument(
         path, "empty", f"The file {printable(path)} has no text in it.", hint="Remove it, or put the document there."
     )
 
 
-def _text_parser(parse: Callable[[str], Parsed]) -> Callable[[bytes, str], Parsed]:
-    """A parser of bytes for a format whose text is the file itself."""
-
-    def parse_bytes(data: bytes, path: str) -> Parsed:
-        text, warnings = decode(data, path)
-        cleaned = clean(text)
-        parsed = parse(cleaned.text)
-        return Parsed(
-            text=parsed.text,
-            blocks=parsed.blocks,
-            title=parsed.title,
-            date=parsed.date,
-            status=parsed.status,
-            warnings=(*warnings, *cleaning_warnings(cleaned.removed, cleaned.normalised), *parsed.warnings),
-            coverage=parsed.coverage,
-        )
-
-    return parse_bytes
-
-
 _PARSERS: dict[str, Callable[[bytes, str], Parsed]] = {
-    ".txt": _text_parser(parse_plain),
-    ".md": _text_parser(parse_markdown),
+    ".txt": parse_text_file,
+    ".md": parse_markdown_file,
     ".html": parse_html,
     ".htm": parse_html,
     ".docx": parse_docx,
-    ".pdf": parse_pdf,
     ".xlsx": parse_xlsx,
     ".csv": parse_csv,
     ".tsv": parse_tsv,

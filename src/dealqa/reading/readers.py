@@ -15,7 +15,9 @@ from dealqa.reading.answers import Nonsense, taken_over, unreadable
 from dealqa.reading.child import Child, ChildEnded, ChildLimits
 from dealqa.reading.cleaning import printable
 from dealqa.reading.file_reading import FileReading
+from dealqa.reading.ocr import Recogniser, find_recogniser
 from dealqa.reading.opening import read_bytes
+from dealqa.reading.recognising import has_pictures, recognise, with_remarks, words_to_json
 
 if TYPE_CHECKING:  # the reading process does without it
     from dealqa.config import Settings
@@ -24,7 +26,7 @@ __all__ = ["Readers", "cage_strength"]
 
 _MIB = 1024 * 1024
 _FILES_OF_A_CHILD = 500
-_GROWN_SHARE = 0.25
+_GROWN_SHARE = 0.5
 _LOOK_AHEAD = 2
 _ANSWER_BYTES = 8
 _ANSWER_FLOOR_BYTES = 16 * _MIB
@@ -54,6 +56,8 @@ class Readers:
         self._lock = threading.Lock()
         self._children: set[Child] = set()
         self._closed = False
+        self._recogniser: Recogniser | None = None
+        self._asked = False
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +91,10 @@ class Readers:
 
         Raises:
             CorpusError: no process can be started at all.
+            ConfigError: tesseract is there, but not for all of `settings.ocr_languages`.
         """
+        if not self._asked:
+            self._recogniser, self._asked = find_recogniser(self._settings), True
         pending: deque[tuple[str, Future[FileReading | CorpusError]]] = deque()
         try:
             for path in paths:
@@ -109,28 +116,45 @@ class Readers:
             return err
         child = self._child()
         try:
-            return self._ask(child, path, data)
+            outcome = self._ask(child, path, data)
         except ChildEnded as err:
             self._forget(child)
             return self._problem(path, err)
+        except Nonsense:
+            self._forget(child)
+            return self._problem(path, ChildEnded("crashed", "it answered with nonsense"))
+        self._retire(child)
+        return outcome
 
     def _ask(self, child: Child, path: str, data: bytes) -> FileReading | CorpusError:
-        frame = child.ask({"path": path}, data)
+        outcome = self._outcome(child, {"task": "read", "path": path}, data, path, data)
+        if self._recogniser is None or not has_pictures(outcome):
+            return outcome
+        words, remarks = recognise(child, path, self._recogniser)
+        if words:
+            outcome = self._outcome(child, {"task": "read again"}, words_to_json(words), path, data)
+        if isinstance(outcome, UnreadableDocument) and outcome.reason == "no_text":
+            return UnreadableDocument(
+                path,
+                "no_text",
+                f"The file {printable(path)} has no text, and none could be recognised on its pages.",
+                hint="Look at it, and scan it anew with more contrast if there is text to be seen.",
+            )
+        return with_remarks(outcome, remarks)
+
+    def _outcome(
+        self, child: Child, request: dict[str, str], body: bytes, path: str, data: bytes
+    ) -> FileReading | UnreadableDocument:
+        frame = child.ask(request, body)
+        self._own.grown = frame.header.get("grown")
         error = frame.header.get("error")
         if error == "out_of_memory":
             raise ChildEnded("out_of_memory")
-        try:
-            reading: FileReading | CorpusError
-            if error == "unreadable":
-                reading = unreadable(frame.header, path)
-            elif error is not None:
-                reading = self._problem(path, ChildEnded("crashed", printable(str(frame.header.get("kind")))[:100]))
-            else:
-                reading = taken_over(frame, path, data)
-        except Nonsense as err:
-            raise ChildEnded("crashed", "it answered with nonsense") from err
-        self._retire(child, frame.header.get("grown"))
-        return reading
+        if error == "unreadable":
+            return unreadable(frame.header, path)
+        if error is not None:
+            return self._problem(path, ChildEnded("crashed", printable(str(frame.header.get("kind")))[:100]))
+        return taken_over(frame, path, data)
 
     def _problem(self, path: str, ended: ChildEnded) -> UnreadableDocument:
         name = printable(path)
@@ -163,9 +187,9 @@ class Readers:
         self._own.files += 1
         return child
 
-    def _retire(self, child: Child, grown: object) -> None:
-        """Part with a child that has read much or kept much: what a library leaks goes with it."""
-        most = _GROWN_SHARE * self._limits.memory_bytes
+    def _retire(self, child: Child) -> None:
+        """Part with a child that has read many files or a very large one: what a library leaks goes with it."""
+        grown, most = self._own.grown, _GROWN_SHARE * self._limits.memory_bytes
         if self._own.files >= _FILES_OF_A_CHILD or not isinstance(grown, int) or grown > most:
             self._forget(child)
 

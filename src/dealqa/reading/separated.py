@@ -11,6 +11,7 @@ from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import JoinedBlocks, Parsed, one_line
 from dealqa.reading.cleaning import clean, cleaning_warnings, printable
 from dealqa.reading.decoding import decode
+from dealqa.reading.left_out import LeftOut
 from dealqa.reading.metadata import readable_name
 from dealqa.reading.sheet_rows import MAX_ROWS, SheetRow, add_sheet
 
@@ -49,10 +50,11 @@ def _parse(data: bytes, path: str, delimiter: str | None) -> Parsed:
     told = re.fullmatch(r"sep=(.)", first)  # as Excel writes it
     if told:
         lines, delimiter = lines[1:], told[1]
-    found = list(warnings)
+    left_out = LeftOut()
+    left_out.hide("zero_width", cleaned.hidden)
     blocks = JoinedBlocks()
     try:
-        heading = add_sheet(blocks, _rows(lines, delimiter or _sniffed(lines), found), count(), level=0)
+        heading = add_sheet(blocks, _rows(lines, delimiter or _sniffed(lines), left_out), count(), level=0)
     except csv.Error as err:
         raise UnreadableDocument(
             path,
@@ -60,21 +62,27 @@ def _parse(data: bytes, path: str, delimiter: str | None) -> Parsed:
             f"The file {printable(path)} cannot be read as separated values: {err}.",
             hint="Look for a quotation mark that is opened and never closed.",
         ) from err
+    left_out.tables = blocks.tables
     return Parsed(
         text=blocks.text(),
         blocks=tuple(blocks.blocks),
         title=heading or readable_name(path),
-        warnings=(*found, *cleaning_warnings(cleaned.removed, cleaned.normalised)),
+        warnings=(
+            *warnings,
+            *left_out.warnings(),
+            *cleaning_warnings(cleaned.removed, cleaned.normalised, cleaned.lookalikes),
+        ),
+        coverage=left_out.coverage(),
     )
 
 
-def _rows(lines: list[str], delimiter: str, warnings: list[str]) -> Iterator[SheetRow]:
+def _rows(lines: list[str], delimiter: str, left_out: LeftOut) -> Iterator[SheetRow]:
     number = 0
     for cells in csv.reader(lines, delimiter=delimiter):
         texts = tuple(one_line(cell) for cell in cells)
         number += any(texts)
         if number > MAX_ROWS:
-            warnings.append(f"Only the first {MAX_ROWS:,} rows were read.")
+            left_out.gaps.append(f"Only the first {MAX_ROWS:,} rows were read.")
             return
         yield SheetRow(texts, tuple(_VALUE.fullmatch(cell) is not None for cell in texts))
 

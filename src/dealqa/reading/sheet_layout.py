@@ -11,10 +11,12 @@ from typing import IO
 
 from lxml import etree
 
+from dealqa.reading.office_xml import check_declarations
+
 __all__ = ["MAX_COLUMNS", "SheetLayout", "read_layout"]
 
 MAX_COLUMNS = 256
-"""Columns that are read of a sheet; a warning says when there are more."""
+"""Columns that are read of a sheet; a gap says when there are more."""
 
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})")
 _MOST_MERGED = 100_000
@@ -33,6 +35,7 @@ class SheetLayout:
         last_row: the last of them; 0 when there is none.
         last_column: the last column with a value, `MAX_COLUMNS` at most.
         beyond: whether something stands right of column `MAX_COLUMNS`.
+        coloured: whether the sheet has tables or rules that may colour cells beside their own style.
     """
 
     hidden_rows: set[int] = field(default_factory=set)
@@ -43,18 +46,22 @@ class SheetLayout:
     last_row: int = 0
     last_column: int = 0
     beyond: bool = False
+    coloured: bool = False
 
 
-def read_layout(source: IO[bytes]) -> SheetLayout:
-    """The layout of a worksheet part.
+def read_layout(source: IO[bytes], path: str) -> SheetLayout:
+    """The layout of a worksheet part of the workbook at `path`.
 
     Raises:
+        UnreadableDocument: hidden_markup.
         lxml.etree.LxmlError: the part is no well-formed XML.
     """
     reader = _LayoutReader()
     for event, element in etree.iterparse(source, events=("start", "end"), resolve_entities=False, no_network=True):
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
         if event == "start":
+            if element.getparent() is None:
+                check_declarations([element], path)
             reader.begin(name, element)
             continue
         reader.end(name, element)
@@ -89,6 +96,8 @@ class _LayoutReader:
         elif name == "col" and (_is_true(element.get("hidden")) or element.get("width") == "0"):
             first, last = _number(element.get("min")), _number(element.get("max"))
             self.layout.hidden_columns.update(range(max(first, 1), min(last, MAX_COLUMNS) + 1))
+        elif name in ("tablePart", "conditionalFormatting"):
+            self.layout.coloured = True
         elif name == "mergeCell":
             _take_merged(self.layout, element.get("ref") or "")
 

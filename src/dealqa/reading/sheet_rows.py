@@ -14,7 +14,7 @@ from dealqa.reading.tables import row_text
 __all__ = ["MAX_ROWS", "SheetRow", "add_sheet"]
 
 MAX_ROWS = 100_000
-"""Rows that are read of one file; a warning says when there are more."""
+"""Rows that are read of one file; a gap says when there are more."""
 
 _HEADER_CHARS = 80
 _FIRST_LINES = 8
@@ -84,6 +84,7 @@ class _Sheet:
                 self._header = text if is_header else header
                 self._columns, in_table = len(row.cells), True
             self._lines += 1
+        self._blocks.tables += in_table
 
     def _add_line(self, text: str) -> None:
         if self._lines or not looks_like_heading(text, first=True):

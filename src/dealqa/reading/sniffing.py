@@ -42,6 +42,7 @@ _EXPECTED = {".pdf": _PDF, **dict.fromkeys(_OFFICE, _MAGIC[0][1])}
 _NAMES = {
     ".csv": "CSV",
     ".docx": "Word",
+    ".eml": "mail",
     ".htm": "HTML",
     ".html": "HTML",
     ".md": "Markdown",

@@ -38,12 +38,14 @@ def add_table(blocks: JoinedBlocks, rows: Sequence[Row], *, group: int, page: in
     Where no row is marked as a header, the first is one if it looks like one: three columns or more, and no values.
     """
     header, marked = "", any(row.header for row in rows)
+    added = False
     for i, row in enumerate(rows):
         if not any(cell.strip() for cell in row.cells):
             continue
-        blocks.add("table_row", row_text(row.cells), table_header=header, group=group, page=page)
+        added = blocks.add("table_row", row_text(row.cells), table_header=header, group=group, page=page) or added
         if row.header or (i == 0 and len(rows) > 1 and not marked and looks_like_header(row.cells)):
             header = row_text(row.cells)
+    blocks.tables += added
 
 
 def looks_like_header(cells: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ import pathspec
 from dealqa.errors import CorpusError, UnreadableDocument, UnsafePath
 from dealqa.reading.cleaning import printable
 from dealqa.reading.decoding import decode
-from dealqa.reading.opening import read_bytes, too_large
+from dealqa.reading.opening import bad_name, read_bytes, too_large
 from dealqa.reading.sniffing import SUFFIXES, unsupported
 
 __all__ = ["IGNORE_FILE", "PASSED_OVER", "Walk", "walk_corpus"]
@@ -136,10 +136,8 @@ class _Search:
 
     def _problem(self, entry: os.DirEntry[str], path: str, suffix: str) -> CorpusError | None:
         name = printable(path)
-        if name != path and any("\ud800" <= char <= "\udfff" for char in path):
-            return UnreadableDocument(
-                name, "undecodable", f"The name of the file {name} is not valid UTF-8.", hint="Rename the file."
-            )
+        if problem := bad_name(path):
+            return problem
         if entry.is_symlink():
             return self._link_problem(path)
         if not entry.is_file(follow_symlinks=False):

@@ -17,13 +17,16 @@ from dealqa.reading.cage import MemoryGauge, enter_cage, limit_time
 from dealqa.reading.cleaning import printable
 from dealqa.reading.file_reading import FileReading, Limits
 from dealqa.reading.frames import Frame, encode_head, receive
-from dealqa.reading.read import read_content
+from dealqa.reading.pdf import pages_to_recognise, render_page
+from dealqa.reading.read import Recognised, read_content
+from dealqa.reading.recognising import words_from_json
 from dealqa.serialising import document_to_json
 
 __all__ = ["main"]
 
 _MAX_REQUEST = 8 * 1024**3
 _OUT_OF_MEMORY = 3
+_MUCH = 0.5
 
 
 def main() -> None:
@@ -51,23 +54,47 @@ class _Worker:
     def __init__(self, limits: dict[str, Any], gauge: MemoryGauge) -> None:
         self._limits = Limits(max_pages=limits["max_pages"], max_characters=limits["max_characters"])
         self._max_answer = int(limits["max_answer"])
+        self._memory = int(limits["memory_bytes"])
         self._gauge = gauge
-        self._before = gauge.read()
+        self._before = gauge.now()
+        self._path, self._data = "", b""
+        self._pdfs: dict[str, bytes] = {}
 
     def answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
         """Header and body of the answer; every failure of a parser is one."""
-        path = str(frame.header["path"])
         try:
-            reading = read_content(frame.body, path, limits=self._limits)
-            header, body = self._encoded(reading, path)
+            header, body = self._answer(frame)
         except CorpusError as err:
             header, body = _problem(err), b""
         except MemoryError:
             return {"error": "out_of_memory"}, b""
         except Exception as err:  # a fault of a parser must cost one file, and no more
             header, body = {"error": "crashed", "kind": type(err).__name__}, b""
-        header["grown"] = self._gauge.read() - self._before
+        grown = self._gauge.peak() - self._before
+        failed = header.get("reason") == "corrupt" or header.get("error") == "crashed"
+        if failed and grown > _MUCH * self._memory:  # many a parser takes a lack of memory for a fault of the file
+            return {"error": "out_of_memory"}, b""
+        header["grown"] = grown
         return header, body
+
+    def _answer(self, frame: Frame) -> tuple[dict[str, Any], bytes]:
+        match frame.header["task"]:
+            case "read":
+                self._path, self._data, self._pdfs = str(frame.header["path"]), frame.body, {}
+                return self._read({})
+            case "read again":
+                return self._read(words_from_json(frame.body))
+            case "find pictures":
+                pages = {path: pages_to_recognise(data, path) for path, data in self._pdfs.items()}
+                return {"pictures": pages}, b""
+            case _:
+                image = render_page(self._pdfs[str(frame.header["path"])], int(frame.header["page"]))
+                size = {"width": image.width, "height": image.height, "dpi": image.dpi}
+                return size, image.pgm
+
+    def _read(self, recognised: Recognised) -> tuple[dict[str, Any], bytes]:
+        reading = read_content(self._data, self._path, limits=self._limits, recognised=recognised, pictured=self._pdfs)
+        return self._encoded(reading, self._path)
 
     def _encoded(self, reading: FileReading, path: str) -> tuple[dict[str, Any], bytes]:
         documents = [document_to_json(document).encode("utf-8") for document in reading.documents]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dealqa.types import Answer, AnswerSentence, Citation
 
@@ -17,6 +18,8 @@ __all__ = ["Turn", "citation_name", "citation_target", "conversation", "evidence
 
 _QUESTION_SHOWN = 600
 """Characters of a question that are shown; what is pasted by mistake can be far longer."""
+
+_NO_EXAMPLES: Mapping[int, str] = MappingProxyType({})
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -67,7 +70,7 @@ def header(documents: int) -> str:
     )
 
 
-def conversation(turns: Sequence[Turn], *, documents: int, examples: Sequence[str] = ()) -> str:
+def conversation(turns: Sequence[Turn], *, documents: int, examples: Mapping[int, str] = _NO_EXAMPLES) -> str:
     """The whole conversation, or the welcome when there is none yet.
 
     The log comes first and is there from the start: the page is updated in place, and a screen reader announces
@@ -78,16 +81,16 @@ def conversation(turns: Sequence[Turn], *, documents: int, examples: Sequence[st
     return log if turns else log + _welcome(documents, examples)
 
 
-def _welcome(documents: int, examples: Sequence[str]) -> str:
+def _welcome(documents: int, examples: Mapping[int, str]) -> str:
     if documents == 0:
         return (
             '<section class="welcome"><h2>No documents yet</h2>'
             "<p>The index is empty. Put documents into the corpus folder, run <code>dealqa index</code>, "
-            "and start the server again.</p></section>"
+            "and load this page again.</p></section>"
         )
     buttons = "".join(
         f'<li><button type="button" class="example" data-example="{number}">{text(question)}</button></li>'
-        for number, question in enumerate(examples)
+        for number, question in examples.items()
     )
     offer = f'<h3>For example</h3><ul class="examples">{buttons}</ul>' if buttons else ""
     return (

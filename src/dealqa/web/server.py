@@ -18,14 +18,14 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
-from dealqa.errors import ServerError
+from dealqa.errors import DealqaError, ServerError
 from dealqa.web.security import Shell, is_loopback
 from dealqa.web.views import TITLE, build_page, theme
 
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant
 
-__all__ = ["create_app", "serve"]
+__all__ = ["create_app", "health_of", "serve"]
 
 _HEAD: Final = '<link rel="stylesheet" href="/dealqa/style.css"><link rel="icon" href="/dealqa/favicon.svg">'
 
@@ -42,13 +42,8 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.add_middleware(Shell)
 
     @app.get("/health")
-    def health() -> dict[str, Any]:
-        return {
-            "status": "ok",
-            "generation": assistant.generation,
-            "documents": len(assistant.documents()),
-            "version": version("dealqa"),
-        }
+    def health() -> JSONResponse:
+        return health_of(assistant)
 
     @app.get("/manifest.json")
     def manifest() -> JSONResponse:
@@ -80,6 +75,24 @@ def create_app(assistant: Assistant) -> FastAPI:
         route.app for route in mounted.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App)
     )
     return mounted
+
+
+def health_of(assistant: Assistant) -> JSONResponse:
+    """What is served, and whether all is well; 503 while no question can be answered."""
+    body: dict[str, Any] = {"version": version("dealqa")}
+    try:
+        state = assistant.state()
+    except DealqaError as err:
+        body |= {"status": "unavailable", "notices": [str(err)]}
+        return JSONResponse(body, status_code=503, headers={"Retry-After": "5"})
+    body |= {
+        "status": "degraded" if state.notices else "ok",
+        "generation": state.generation,
+        "age_seconds": state.age_seconds,
+        "documents": state.documents,
+        "notices": list(state.notices),
+    }
+    return JSONResponse(body)
 
 
 def serve(assistant: Assistant, *, host: str, port: int, on_ready: Callable[[str], None] | None = None) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
-from dealqa.errors import DealqaError
+from dealqa.errors import DealqaError, GenerationGone
+from dealqa.snapshot import Snapshot
 from dealqa.types import Answer
 from dealqa.web.evidence import Selection, empty_panel, panel
 from dealqa.web.render import Turn, conversation, evidence_of, header
@@ -51,9 +52,8 @@ Turns = tuple[Turn, ...]
 
 def build_page(assistant: Assistant) -> gr.Blocks:
     """The page over an open assistant, ready to be mounted."""
-    documents = len(assistant.documents())
-    examples = offered_examples(assistant)
-    events = Events(assistant, documents, examples)
+    events = Events(assistant)
+    masthead_shown, log_shown = events.arrive(())
 
     # The conversation is our own HTML and not gr.Chatbot: that one renders what an answer says as Markdown or HTML
     # whatever it is told (its sanitiser keeps remote images), strips the attributes a citation link needs, and has
@@ -63,11 +63,11 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     page: gr.Blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=(600, 3600))
     with page:
         turns = gr.State(value=(), time_to_live=_STATE_SECONDS)
-        gr.HTML(header(documents), elem_id="masthead", js_on_load=None, apply_default_css=False)
+        masthead = gr.HTML(masthead_shown, elem_id="masthead", js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="workbench", equal_height=False):
             with gr.Column(elem_id="ask", min_width=0):
                 log = gr.HTML(
-                    conversation((), documents=documents, examples=examples),
+                    log_shown,
                     elem_id="conversation",
                     js_on_load=(files("dealqa.web") / "assets" / "page.js").read_text(encoding="utf-8"),
                     apply_default_css=False,
@@ -89,25 +89,35 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                 side = gr.HTML(empty_panel(), elem_id="evidence", js_on_load=_TELL_OF_EVIDENCE, apply_default_css=False)
 
         private: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        asked = {"outputs": [turns, log, side, question], "concurrency_id": "assistant", "concurrency_limit": 2}
+        asked = {
+            "outputs": [turns, log, side, question, masthead],
+            "concurrency_id": "assistant",
+            "concurrency_limit": 2,
+        }
         gr.on([question.submit, ask.click], events.ask, [question, turns], trigger_mode="once", **asked, **private)
         log.ask_example(events.ask_example, [turns], trigger_mode="once", **asked, **private)
         log.open_evidence(events.open_evidence, [turns], [side], concurrency_limit=8, **private)
-        clear.click(events.clear, None, [turns, log, side, question], queue=False, **private)
+        clear.click(events.clear, None, [turns, log, side, question, masthead], queue=False, **private)
+        # The page as it is delivered is as old as the server; the index may have changed since.
+        page.load(events.arrive, [turns], [masthead, log], queue=False, **private)
 
     page.queue(max_size=_WAITING, api_open=False)
     return page
 
 
-def offered_examples(assistant: Assistant) -> tuple[str, ...]:
-    """The examples whose words occur in the documents; none for a corpus about something else."""
+def offered_examples(snapshot: Snapshot) -> dict[int, str]:
+    """The examples whose words occur in the documents, by their place in `EXAMPLES`; none for another subject.
+
+    Raises:
+        GenerationGone: newer generations took the snapshot's place meanwhile.
+    """
     wanted = {words for _, words in EXAMPLES}
-    for document in assistant.documents()[:_DOCUMENTS_SEARCHED]:
+    for document in snapshot.documents[:_DOCUMENTS_SEARCHED]:
         if not wanted:
             break
-        body = assistant.document(document.id).text.casefold()
+        body = snapshot.document(document.id).text.casefold()
         wanted = {words for words in wanted if words.casefold() not in body}
-    return tuple(question for question, words in EXAMPLES if words not in wanted)
+    return {number: question for number, (question, words) in enumerate(EXAMPLES) if words not in wanted}
 
 
 def theme() -> gr.themes.Base:
@@ -138,24 +148,27 @@ def theme() -> gr.themes.Base:
 class Events:
     """What the page does with the assistant; one method an event."""
 
-    def __init__(self, assistant: Assistant, documents: int, examples: Sequence[str]) -> None:
+    def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._documents = documents
-        self._examples = examples
+        self._offered: tuple[str, dict[int, str]] = ("", {})
+
+    def arrive(self, turns: Turns) -> tuple[str, str]:
+        """The masthead and the conversation of a page that is being opened."""
+        return self._masthead(), self._log(turns)
 
     def ask(self, question: str | None, turns: Turns) -> Iterator[tuple[Any, ...]]:
         """Show the question at once, then what came of it; the box is emptied with the first step only."""
         if question is None or not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield (gr.skip(),) * 5
             return
-        yield gr.skip(), self._log((*turns, Turn(question))), gr.skip(), ""
+        yield gr.skip(), self._log((*turns, Turn(question))), gr.skip(), "", gr.skip()
         turns = (*turns, self.answered(question, turns))
-        yield turns, self._log(turns), self._first_evidence(turns), gr.skip()
+        yield turns, self._log(turns), self._first_evidence(turns), gr.skip(), self._masthead()
 
     def ask_example(self, turns: Turns, event: gr.EventData) -> Iterator[tuple[Any, ...]]:
         """Ask one of the examples."""
         number = _whole_number(event, "number")
-        question = self._examples[number] if number is not None and number < len(self._examples) else ""
+        question = EXAMPLES[number][0] if number is not None and number < len(EXAMPLES) else ""
         yield from self.ask(question, turns)
 
     def open_evidence(self, turns: Turns, event: gr.EventData) -> Any:
@@ -167,7 +180,7 @@ class Events:
 
     def clear(self) -> tuple[Any, ...]:
         """An empty page."""
-        return (), self._log(()), empty_panel(), ""
+        return (), self._log(()), empty_panel(), "", self._masthead()
 
     def answered(self, question: str, turns: Turns) -> Turn:
         """The question with its answer, or with a plain sentence about why there is none; it never raises."""
@@ -186,8 +199,21 @@ class Events:
                 f"under the error id {error_id}.",
             )
 
+    def _masthead(self) -> str:
+        return header(len(self._assistant.documents()))
+
     def _log(self, turns: Turns) -> str:
-        return conversation(turns, documents=self._documents, examples=self._examples)
+        if turns:
+            return conversation(turns, documents=0)  # the welcome alone says how many there are
+        with self._assistant.hold() as snapshot:
+            generation, examples = self._offered
+            if generation != snapshot.generation:
+                try:
+                    examples = offered_examples(snapshot)
+                    self._offered = (snapshot.generation, examples)
+                except GenerationGone:
+                    examples = {}
+            return conversation((), documents=len(snapshot.documents), examples=examples)
 
     def _first_evidence(self, turns: Turns) -> str:
         answer = turns[-1].answer
@@ -206,7 +232,10 @@ class Events:
         try:
             document = self._assistant.document(chosen.document_id)
         except KeyError:
-            gone = "This document is no longer in the index. Ask again to see what is."
+            gone = (
+                "This document is no longer in the index; it was when the answer was given. It was removed or has "
+                "changed since. Ask again to see what there is now."
+            )
             return panel(Selection(turn, evidence, chosen, None, problem=gone))
         except DealqaError as err:
             return panel(Selection(turn, evidence, chosen, None, problem=str(err)))

@@ -1,0 +1,123 @@
+"""One generation of the index as questions see it: opened once, never changing, with what is known of it kept."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import time
+from collections.abc import Sequence
+
+from dealqa.errors import QuestionError
+from dealqa.index import Index, published_at
+from dealqa.places import known_places
+from dealqa.terms import words
+from dealqa.types import Document, DocumentInfo
+
+__all__ = ["Snapshot"]
+
+LONG_WORD = 7
+"""Letters from which an unknown word is taken for a slip of the pen: short words have too many neighbours."""
+
+SPELLING = 0.84
+"""How alike (difflib's ratio) an unknown word must be to a known name to be read as a slip of the pen."""
+
+FREQUENCIES = 100_000
+"""How many frequencies of phrases are kept: questions are unlimited in number, memory is not."""
+
+
+class Snapshot:
+    """An open index and what was derived from it. Safe to use from several threads.
+
+    Args:
+        index: open; whoever made the snapshot closes it.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._paths = {path: info.id for info in index.documents for path in (info.path, *info.duplicates)}
+        self._passages = index.passage_count()
+        self._published = published_at(index.folder)
+        self._frequencies: dict[str, int] = {}
+        self._known_names: list[str] | None = None
+
+    @property
+    def generation(self) -> str:
+        """The id of the generation."""
+        return self.index.generation
+
+    def age_seconds(self) -> float:
+        """Seconds since this generation was made live, at least 0: clocks jump."""
+        return max(0.0, round(time.time() - self._published, 1))
+
+    @property
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """All documents, in the order of their paths."""
+        return self.index.documents
+
+    @property
+    def failed(self) -> int:
+        """How many files could not be read when the index was last brought up to date."""
+        return len(self.index.failures())
+
+    def document(self, document_id: str) -> Document:
+        """A document with its stored text and blocks.
+
+        Raises:
+            KeyError: no document of this generation has this id.
+            GenerationGone: this generation is no longer kept.
+        """
+        return self.index.document(document_id)
+
+    def ids(self, paths: Sequence[str] | None) -> list[str] | None:
+        """The ids of the documents at these paths; None for None.
+
+        Raises:
+            QuestionError: one of the paths is not in this generation.
+        """
+        if paths is None:
+            return None
+        unknown = [path for path in paths if path not in self._paths]
+        if unknown:
+            raise QuestionError(f"{unknown[0]} is not in the index.", hint="`dealqa status` lists what is.")
+        return [self._paths[path] for path in paths]
+
+    def idf(self, stem: str) -> float:
+        """Inverse document frequency of a stem over passages: ln((N + 1) / (n + 0.5))."""
+        return math.log((self._passages + 1) / (self._frequency(stem) + 0.5))
+
+    def mentions(self, phrase: str) -> bool:
+        """Whether some passage, its title and headings included, holds this word or phrase."""
+        return self._frequency(phrase) > 0
+
+    def correct(self, word: str) -> str | None:
+        """The known name, or the word of the documents, that an unknown word is a slip of; None if it is none."""
+        if word in known_places() or self.mentions(word):
+            return None
+        if self._known_names is None:
+            titles = {part for info in self.documents for part in words(info.title) if len(part) >= 5}
+            names = {part for name in known_places() for part in name.split() if len(part) >= 5}
+            self._known_names = sorted(name for name in titles | names if self.mentions(name))
+        close = difflib.get_close_matches(word, self._known_names, n=1, cutoff=SPELLING)
+        if close:
+            return known_places().get(close[0], close[0])
+        return self._known_word(word)
+
+    def _frequency(self, phrase: str) -> int:
+        known = self._frequencies.get(phrase)
+        if known is None:
+            known = self.index.passage_frequency(phrase)
+            if len(self._frequencies) >= FREQUENCIES:
+                self._frequencies.clear()
+            self._frequencies[phrase] = known
+        return known
+
+    def _known_word(self, word: str) -> str | None:
+        """The word of the documents that a long unknown word is a slip of, or None."""
+        if len(word) < LONG_WORD:
+            return None
+        alike = [known for known in self.index.vocabulary() if known[0] == word[0] and abs(len(known) - len(word)) <= 2]
+        for known in difflib.get_close_matches(word, alike, n=1, cutoff=SPELLING):
+            # "architect" is no slip of "architecture": another form of a word, or another word, is not a misspelling.
+            if not known.startswith(word[:-1]) and not word.startswith(known[:-1]):
+                return known
+        return None
