@@ -116,7 +116,7 @@ def _run(
             raise
     if child.returncode == 0 and "rows" in last:
         return last
-    raise _error(folder, child.returncode, last, complaint)
+    raise _error(target.parent, child.returncode, last, complaint)
 
 
 def _said(line: str) -> dict[str, Any] | None:

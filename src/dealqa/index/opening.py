@@ -110,7 +110,8 @@ def _open(
         try:
             if generation.derived is None:
                 raise IndexCorrupt(f"The vector index of {generation.id} was never completed.")
-            view_of(shared, generation.derived, private.path / "view")
+            with store_errors(private.path):  # the temporary folder may be on another disk, and that one full
+                view_of(shared, generation.derived, private.path / "view")
             store = ChromaStore(private.path / "view")
         except IndexCorrupt as err:
             notices = [*notices, f"{err.message} It was derived again for now. Run `dealqa index` to mend it."]

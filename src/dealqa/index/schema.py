@@ -184,11 +184,20 @@ def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
         elif _definitions(connection) != _expected_definitions():
             raise IndexCorrupt(f"{path} is damaged: its tables are not those that were made.", hint=REBUILD)
         elif write:
+            _refuse_read_only(path)
             _prepare(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _refuse_read_only(path: Path) -> None:
+    """SQLite never writes to a file whose header names a format that it does not know; no permission changes that."""
+    with path.open("rb") as file:
+        header = file.read(20)
+    if len(header) == 20 and header[18] > 2:
+        raise IndexCorrupt(f"{path} is damaged: its header is not what was written.", hint=REBUILD)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

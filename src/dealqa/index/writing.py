@@ -19,7 +19,10 @@ from dealqa.index.verify import check_pages, check_truth
 __all__ = ["ASIDE", "first_number", "open_for_writing"]
 
 MIGRATING = ".migrating"
-CHECK_SECONDS = 2.0
+ROWS_SECONDS = 0.5
+"""How long passages and vectors are checked; those that are not are checked when they are used."""
+
+PAGES_SECONDS = 1.0
 """How long the pages are checked: a damaged list of free pages would have live ones overwritten."""
 
 ASIDE = ".damaged"
@@ -70,10 +73,10 @@ def _check(connection: sqlite3.Connection, folder: Path) -> None:
     """Before anything is written: what is written gets new hashes, and would make damage look sound."""
     generations = stored_generations(connection)
     if generations:
-        check_truth(connection, folder, generations[0], seconds=0)
+        check_truth(connection, folder, generations[0], seconds=ROWS_SECONDS)
     elif connection.execute("SELECT 1 FROM passages_fts_docsize LIMIT 1").fetchone():
         raise IndexCorrupt(f"{folder / DATABASE} is damaged: its generations are gone.", hint=REBUILD)
-    check_pages(connection, folder, CHECK_SECONDS)
+    check_pages(connection, folder, PAGES_SECONDS)
 
 
 def _put_aside(folder: Path) -> None:
