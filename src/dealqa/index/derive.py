@@ -26,6 +26,7 @@ from dealqa.index.canaries import verify_store
 from dealqa.index.faults import crash_point
 from dealqa.index.rows import damaged, sound
 from dealqa.index.schema import ALIVE, CHROMA, connect, store_errors
+from dealqa.index.unlocked import may_not_grow
 from dealqa.index.vector_store import CHROMA_FILE, WRITE_BATCH, ChromaStore
 from dealqa.index.verify import JOINED
 
@@ -52,7 +53,9 @@ def main(arguments: Sequence[str]) -> int:
         with store_errors(folder):
             result = _derive(folder, number, target, base)
     except DealqaError as err:
-        full = isinstance(err, StorageFull) or any(mark in str(err) for mark in _FULL_MARKS)
+        marked = any(mark in str(err) for mark in _FULL_MARKS)
+        # SQLite inside Chroma speaks of an I/O error where a file may not grow.
+        full = isinstance(err, StorageFull) or marked or ("I/O error" in str(err) and may_not_grow(target.parent))
         kind = "StorageFull" if full else type(err).__name__
         _say({"error": kind, "message": err.message, "hint": err.hint})
         return 1
