@@ -264,3 +264,28 @@ def test_the_browser_loads_nothing_from_elsewhere_even_if_told_to(browser: Brows
 
 def test_the_page_is_called_dealqa(visit: Callable[..., Visit]) -> None:
     assert visit().page.title() == "dealqa"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_documents_open_beside_the_conversation_and_can_be_filtered(
+    visit: Callable[..., Visit], width: int, scheme: str
+) -> None:
+    here = visit(viewport={"width": width, "height": 640}, color_scheme=scheme)
+    here.ask("What does Bristol retain?")
+    with here.page.expect_popup() as opened:
+        here.page.get_by_role("link", name="3 documents").click()
+    documents = opened.value
+    documents.get_by_role("searchbox", name="Title or path").fill("nottingham")
+    documents.keyboard.press("Enter")
+    documents.get_by_role("heading", name="1 of 3 documents").wait_for(timeout=WAIT_MS)
+    assert documents.get_by_role("heading", level=3).all_inner_texts() == ["Nottingham City Deal"]
+    assert documents.evaluate("document.documentElement.scrollWidth") <= width
+    assert here.page.locator(".answer").count() == 1
+
+
+def test_a_filter_of_the_documents_never_becomes_markup(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    here.page.goto(here.page.url + "documents?q=" + "%3Cimg src=x onerror=alert(1)%3E")
+    assert here.page.get_by_role("searchbox").input_value() == "<img src=x onerror=alert(1)>"
+    assert here.page.locator("main img, main script").count() == 0

@@ -35,7 +35,7 @@ _DOUBTFUL = 0.7
 _HIDDEN: dict[HiddenKind, str] = {
     "invisible": "drawn without ink",
     "tiny": "too small to see",
-    "faint": "in the colour of what is behind it",
+    "faint": "in the colour of its background",
     "covered": "covered by something",
     "off_page": "off the page",
     "marked_hidden": "marked as hidden",
@@ -181,7 +181,7 @@ def extent(info: DocumentInfo) -> str:
         pages = counted(info.pages, "page") if info.pages else counted(len(coverage.unread_pages), "page")
         parts.append(f"{len(coverage.unread_pages)} of {pages} unread" if info.pages else f"{pages} unread")
     if coverage.gaps:
-        parts.append(counted(len(coverage.gaps), "gap"))
+        parts.append(counted(len(coverage.gaps), "omission"))
     how = f"part: {', '.join(parts)}" if parts else "all"
     return f"{how}, {counted(len(coverage.recognised), 'scanned page')}" if coverage.recognised else how
 

@@ -66,7 +66,9 @@ def header(documents: int) -> str:
     count = "1 document" if documents == 1 else f"{documents:,} documents"
     return (
         '<header class="masthead"><h1>dealqa</h1>'
-        f'<p>Answers from {count}<span class="aside">, in their own words</span></p></header>'
+        f'<p>Answers from <a href="/documents" target="_blank" rel="noopener" title="opens in a new tab">{count}</a>'
+        '<span class="aside">, in their own words</span></p>'
+        "</header>"
     )
 
 

@@ -19,6 +19,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
 from dealqa.errors import DealqaError, ServerError
+from dealqa.web.documents import add_documents_page
 from dealqa.web.security import Shell, is_loopback
 from dealqa.web.views import TITLE, build_page, theme
 
@@ -40,6 +41,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     """
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shell)
+    add_documents_page(app, assistant)
 
     @app.get("/health")
     def health() -> JSONResponse:

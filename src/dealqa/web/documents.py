@@ -1,0 +1,177 @@
+"""The page "Documents": what is indexed, how far each file was read, what was not read, and what to do about it.
+
+It is a page of its own, rendered here from the live generation each time it is asked for, without a script. Whatever
+comes from a document, a path or the reader's filter goes through `text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+
+from dealqa.coverage import (
+    Recognition,
+    counted,
+    document_notes,
+    extent,
+    failure_sentence,
+    recognition_here,
+    totals_of,
+    visible,
+)
+from dealqa.errors import DealqaError
+from dealqa.types import DocumentInfo
+from dealqa.web.render import text
+
+if TYPE_CHECKING:
+    from dealqa.assistant import Assistant
+
+__all__ = ["DOCUMENTS_PATH", "Inventory", "add_documents_page", "documents_page"]
+
+DOCUMENTS_PATH: Final = "/documents"
+
+_SHOWN: Final = 300
+"""How many documents, and how many files that were not read, are shown at once; the filter finds the others."""
+
+_FILTER: Final = 200
+"""Characters of the filter that count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What there is to show.
+
+    Attributes:
+        failures: (path, reason, message) of each file that was not read.
+        notices: what is wrong with the index though it is served.
+    """
+
+    documents: tuple[DocumentInfo, ...]
+    failures: tuple[tuple[str, str, str], ...] = ()
+    notices: tuple[str, ...] = ()
+    recognition: Recognition = "ready"
+
+
+def add_documents_page(app: FastAPI, assistant: Assistant) -> None:
+    """Serve the page at `DOCUMENTS_PATH`; `?q=` filters by title and path, `?only=part` by what was not read fully."""
+
+    @app.get(DOCUMENTS_PATH, response_class=HTMLResponse)
+    def documents(q: str = "", only: str = "") -> HTMLResponse:
+        try:
+            inventory = Inventory(
+                assistant.documents(),
+                tuple(assistant.failures()),
+                assistant.state().notices,
+                recognition_here(assistant.settings.ocr),
+            )
+        except DealqaError as err:
+            return HTMLResponse(_page(f'<p class="problem" role="alert">{text(str(err))}</p>'), status_code=503)
+        return HTMLResponse(documents_page(inventory, wanted=q[:_FILTER], only_partial=only == "part"))
+
+
+def documents_page(inventory: Inventory, *, wanted: str = "", only_partial: bool = False) -> str:
+    """The whole page as HTML.
+
+    Args:
+        wanted: words that title or path must hold, all of them, in whatever case.
+        only_partial: leave out documents that were read to the end.
+    """
+    there, amiss = totals_of(inventory.documents, len(inventory.failures)).lines()
+    if not inventory.documents:
+        return _page(_nothing_yet() + _notices(inventory.notices) + _failures(inventory.failures))
+    words = wanted.casefold().split()
+    found = [
+        info
+        for info in inventory.documents
+        if not (only_partial and info.coverage.complete) and all(word in _searched(info) for word in words)
+    ]
+    failures = [failure for failure in inventory.failures if all(word in failure[0].casefold() for word in words)]
+    noted = f"To note: {amiss}." if amiss else "Everything was read."
+    return _page(
+        f'<p class="sums">{text(there)}.<br>{text(noted)}</p>'
+        f"{_notices(inventory.notices)}{_filter(wanted, only_partial)}"
+        f"{_failures(failures)}{_documents(found, len(inventory.documents), inventory.recognition)}"
+    )
+
+
+def _searched(info: DocumentInfo) -> str:
+    return "\n".join((info.title, info.path, *info.duplicates)).casefold()
+
+
+def _page(body: str) -> str:
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Documents – dealqa</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="stylesheet" href="/dealqa/style.css"><link rel="stylesheet" href="/dealqa/documents.css">'
+        '<link rel="icon" href="/dealqa/favicon.svg"></head><body class="inventory">'
+        '<header><p class="name"><a href="/">dealqa</a></p></header>'
+        f"<main><h1>Documents</h1>{body}</main></body></html>"
+    )
+
+
+def _nothing_yet() -> str:
+    return (
+        '<p class="none">There are no documents yet. Put some into the folder of documents, run '
+        "<code>dealqa index</code>, and load this page again.</p>"
+    )
+
+
+def _notices(notices: Sequence[str]) -> str:
+    lines = "".join(f"<li>{text(visible(notice))}</li>" for notice in notices)
+    return f'<ul class="notices" aria-label="The index needs attention">{lines}</ul>' if lines else ""
+
+
+def _filter(wanted: str, only_partial: bool) -> str:
+    checked = " checked" if only_partial else ""
+    clear = f'<a href="{DOCUMENTS_PATH}">Show all</a>' if wanted or only_partial else ""
+    return (
+        f'<form role="search" action="{DOCUMENTS_PATH}"><label for="q">Title or path</label>'
+        f'<input type="search" id="q" name="q" value="{text(wanted)}" maxlength="{_FILTER}" dir="auto">'
+        f'<label class="only"><input type="checkbox" name="only" value="part"{checked}> only what was read in part'
+        f"</label><button>Filter</button>{clear}</form>"
+    )
+
+
+def _failures(failures: Sequence[tuple[str, str, str]]) -> str:
+    if not failures:
+        return ""
+    lines = "".join(f'<li dir="auto">{text(failure_sentence(*failure))}</li>' for failure in failures[:_SHOWN])
+    more = _beyond(len(failures))
+    return (
+        f'<section class="unread" aria-labelledby="unread"><h2 id="unread">Not read: {counted(len(failures), "file")}'
+        f"</h2><ul>{lines}</ul>{more}</section>"
+    )
+
+
+def _documents(found: Sequence[DocumentInfo], of: int, recognition: Recognition) -> str:
+    if not found:
+        return '<p class="none" role="status">No document fits this filter.</p>'
+    heading = counted(of, "document") if len(found) == of else f"{len(found):,} of {counted(of, 'document')}"
+    items = "".join(_document(info, recognition) for info in found[:_SHOWN])
+    return (
+        f'<section aria-labelledby="indexed"><h2 id="indexed">{heading}</h2><ul class="documents">{items}</ul>'
+        f"{_beyond(len(found))}</section>"
+    )
+
+
+def _beyond(number: int) -> str:
+    more = number - _SHOWN
+    return f'<p class="none">{more:,} more are not shown: narrow them down with the filter.</p>' if more > 0 else ""
+
+
+def _document(info: DocumentInfo, recognition: Recognition) -> str:
+    how = extent(info).replace("all", "in full", 1).replace("part:", "in part:", 1)
+    facts = [counted(info.passages, "passage"), f"read {how}"]
+    if info.pages:
+        facts.insert(0, counted(info.pages, "page"))
+    notes = "".join(f'<li dir="auto">{text(visible(note))}</li>' for note in document_notes(info, recognition))
+    listed = f'<ul class="notes">{notes}</ul>' if notes else ""
+    part = "" if info.coverage.complete else ' class="part"'
+    return (
+        f'<li{part}><h3 dir="auto">{text(visible(info.title))}</h3><p class="path">{text(visible(info.path))}</p>'
+        f'<p class="facts">{text(" · ".join(facts))}</p>{listed}</li>'
+    )
