@@ -21,7 +21,7 @@ __all__ = [
     "LEXICAL",
     "apply",
     "content_digest",
-    "failures_digest",
+    "failures_are_sound",
     "index_words",
     "index_words_anew",
     "lexical_digest",
@@ -180,6 +180,13 @@ def _unindex_words(connection: sqlite3.Connection, documents: Sequence[int]) -> 
 def failures_digest(failures: Iterable[tuple[str, str, str]]) -> str:
     """A hash of failures, (path, reason, message) each."""
     return digest(*(part for failure in sorted(failures) for part in failure))
+
+
+def failures_are_sound(connection: sqlite3.Connection) -> bool:
+    """Whether the recorded failures are those that were written."""
+    found = [tuple(row) for row in connection.execute("SELECT path, reason, message FROM failures")]
+    recorded = connection.execute("SELECT value FROM state WHERE name = ?", (FAILURES,)).fetchone()
+    return failures_digest(found) == (recorded["value"] if recorded else failures_digest(()))
 
 
 def store_failures(connection: sqlite3.Connection, failures: Iterable[Failure]) -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from dealqa.errors import GenerationGone
 from dealqa.index.canaries import Canaries, verify_store
-from dealqa.index.commit import FAILURES, failures_digest
+from dealqa.index.commit import failures_are_sound
 from dealqa.index.lease import Lease
 from dealqa.index.lexical import TermScores
 from dealqa.index.publish import Generation
@@ -120,12 +120,11 @@ class Index:
         Raises:
             IndexCorrupt: they are not what was written.
         """
+        with store_errors(self.folder):
+            if not failures_are_sound(self._connection()):
+                raise damaged(self.folder, "the list of files that could not be read")
         rows = self._rows("SELECT path, reason, message FROM failures ORDER BY path")
-        found = [(row["path"], row["reason"], row["message"]) for row in rows]
-        recorded = self._rows("SELECT value FROM state WHERE name = :name", name=FAILURES)
-        if failures_digest(found) != (recorded[0]["value"] if recorded else failures_digest(())):
-            raise damaged(self.folder, "the list of files that could not be read")
-        return found
+        return [(row["path"], row["reason"], row["message"]) for row in rows]
 
     def document(self, document_id: str) -> Document:
         """A document with its text and blocks.

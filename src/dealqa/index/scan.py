@@ -114,7 +114,8 @@ def store_files(connection: sqlite3.Connection, files: Iterable[FileState]) -> N
     """Record these files and no others; nothing is written for those that are recorded so already."""
     known = recorded_files(connection)
     wanted = {file.path: file for file in files}
-    connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in known if path not in wanted])
+    recorded = [row["path"] for row in connection.execute("SELECT path FROM files")]  # damaged ones are not `known`
+    connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in recorded if path not in wanted])
     connection.executemany(
         "INSERT OR REPLACE INTO files (path, size, modified, changed, inode, seen, sha256, versions, contents)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from dealqa.errors import IndexCorrupt
+from dealqa.index.commit import failures_are_sound
 from dealqa.index.publish import live_generation, stored_generations
-from dealqa.index.rows import digest, vector_values
+from dealqa.index.rows import damaged, digest, vector_values
 from dealqa.index.schema import DATABASE, REBUILD, SCHEMA_VERSION, connect, format_of, store_errors
 from dealqa.index.verify import check_pages, check_truth
 
@@ -76,6 +77,8 @@ def _check(connection: sqlite3.Connection, folder: Path) -> None:
         check_truth(connection, folder, generations[0], seconds=ROWS_SECONDS)
     elif connection.execute("SELECT 1 FROM passages_fts_docsize LIMIT 1").fetchone():
         raise IndexCorrupt(f"{folder / DATABASE} is damaged: its generations are gone.", hint=REBUILD)
+    if not failures_are_sound(connection):
+        raise damaged(folder, "the list of files that could not be read")
     check_pages(connection, folder, PAGES_SECONDS)
 
 
