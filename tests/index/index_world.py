@@ -20,7 +20,7 @@ from dealqa.passages import embedding_text, split_document
 from dealqa.reading import read_document
 from dealqa.types import Document, Span
 
-SCALE = float(os.environ.get("DEALQA_FAULTS_SCALE", "1"))
+SCALE = float(os.environ.get("FAULTS_SCALE", "1"))
 """How many of the numbers of trials that the tests name are made: 0.1 for a quick look, 10 for a night."""
 
 
