@@ -23,7 +23,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export ANONYMIZED_TELEMETRY := False
 export LANGSMITH_TRACING := false
 
-.PHONY: help run test check format install install-dev eval baseline bench corpus lock clean
+.PHONY: help run test check test-faults format install install-dev eval baseline bench corpus lock clean
 
 help: ## List these verbs
 	@printf 'make …\n'
@@ -44,6 +44,9 @@ check: | $(BIN)/pytest ## Run the checks without installing: formatting, lint, t
 	try 'mypy --strict' $(BIN)/mypy; \
 	try 'pytest' $(BIN)/python -m pytest; \
 	if (( $${#failed[@]} )); then printf 'Failed: %s\n' "$${failed[@]}" >&2; exit 1; fi
+
+test-faults: install-dev ## Break things many times over (a quarter of an hour); FAULTS_SCALE=0.1 for a tenth
+	@$(BIN)/python -m pytest -m faults
 
 format: | $(BIN)/pytest ## Format the code and repair what ruff can repair
 	@$(BIN)/ruff format .

@@ -476,6 +476,8 @@ def test_a_file_that_is_no_database_is_corrupt(small):
 def test_a_format_of_the_future_is_left_as_it_is(small):
     connection = sqlite3.connect(small.index / "dealqa.sqlite")
     connection.execute("PRAGMA user_version = 99")
+    connection.execute("UPDATE state SET value = '99' WHERE name = 'format'")
+    connection.commit()
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     before = (small.index / "dealqa.sqlite").read_bytes()

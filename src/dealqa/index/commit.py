@@ -11,25 +11,32 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dealqa.index.plan import Plan
-from dealqa.index.rows import digest
+from dealqa.index.rows import digest, generation_digest, sound
 from dealqa.index.scan import Failure, store_files
 from dealqa.index.schema import ALIVE
 from dealqa.index.staging import Staging, remove_documents
 
 __all__ = [
+    "FAILURES",
     "LEXICAL",
     "apply",
     "content_digest",
+    "failures_are_sound",
     "index_words",
+    "index_words_anew",
     "lexical_digest",
+    "record_derived",
     "record_lexical",
+    "remove_indexed",
     "store_state",
-    "unindex_words",
     "write_generation",
 ]
 
 LEXICAL = "lexical"
 """The name under which the digest of the full-text index is kept."""
+
+FAILURES = "failures"
+"""The name under which the digest of the recorded failures is kept."""
 
 _FTS_TABLES = (
     ("passages_fts_data", "id, block"),
@@ -68,17 +75,29 @@ def write_generation(connection: sqlite3.Connection, number: int, manifest: Mapp
     record_lexical(connection)
     content = content_digest(connection, number)
     generation = f"{number:06d}-{content[:12]}"
+    values = {
+        "number": number,
+        "id": generation,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "content": content,
+        "manifest": json.dumps(manifest, sort_keys=True),
+        "derived": None,
+    }
     connection.execute(
-        "INSERT INTO generations (number, id, created, content, manifest) VALUES (?, ?, ?, ?, ?)",
-        (
-            number,
-            generation,
-            datetime.now(UTC).isoformat(timespec="seconds"),
-            content,
-            json.dumps(manifest, sort_keys=True),
-        ),
+        "INSERT INTO generations (number, id, created, content, manifest, digest)"
+        " VALUES (:number, :id, :created, :content, :manifest, :digest)",
+        {**values, "digest": generation_digest(values)},
     )
     return generation
+
+
+def record_derived(connection: sqlite3.Connection, number: int, derived: str) -> None:
+    """Write down how the Chroma folder of a generation was when it had been verified."""
+    row = connection.execute("SELECT * FROM generations WHERE number = ?", (number,)).fetchone()
+    values = {**dict(row), "derived": derived}
+    connection.execute(
+        "UPDATE generations SET derived = ?, digest = ? WHERE number = ?", (derived, generation_digest(values), number)
+    )
 
 
 def content_digest(connection: sqlite3.Connection, number: int) -> str:
@@ -123,13 +142,51 @@ def index_words(connection: sqlite3.Connection, born: int) -> None:
     )
 
 
-def unindex_words(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
-    """Take the passages of documents, by their keys, out of the full-text index."""
+def remove_indexed(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
+    """Delete documents, by their keys, with their passages and the words of these, inside an open transaction."""
+    as_indexed = _words_are_sound(connection, documents)
+    if as_indexed:
+        _unindex_words(connection, documents)
+    remove_documents(connection, list(documents))
+    if not as_indexed:
+        index_words_anew(connection)
+    record_lexical(connection)
+
+
+def index_words_anew(connection: sqlite3.Connection) -> None:
+    """Make the full-text index from the passages as they are now."""
+    connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
+
+
+def _words_are_sound(connection: sqlite3.Connection, documents: Sequence[int]) -> bool:
+    """Whether passages hold what was indexed: other words would be taken out than were put in."""
+    rows = connection.execute(
+        "SELECT p.id, p.start, p.end, p.page, p.sentences, p.heading_path, p.context, p.text,"
+        " p.digest AS passage_digest, v.name FROM passages p JOIN vectors v ON v.key = p.vector"
+        " WHERE p.document IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(documents)),),
+    )
+    return all(sound(row, passage=True) for row in rows)
+
+
+def _unindex_words(connection: sqlite3.Connection, documents: Sequence[int]) -> None:
     connection.execute(
         "INSERT INTO passages_fts (passages_fts, rowid, context, text) SELECT 'delete', key, context, text"
         " FROM passages WHERE document IN (SELECT value FROM json_each(?))",
         (json.dumps(list(documents)),),
     )
+
+
+def failures_digest(failures: Iterable[tuple[str, str, str]]) -> str:
+    """A hash of failures, (path, reason, message) each."""
+    return digest(*(part for failure in sorted(failures) for part in failure))
+
+
+def failures_are_sound(connection: sqlite3.Connection) -> bool:
+    """Whether the recorded failures are those that were written."""
+    found = [tuple(row) for row in connection.execute("SELECT path, reason, message FROM failures")]
+    recorded = connection.execute("SELECT value FROM state WHERE name = ?", (FAILURES,)).fetchone()
+    return failures_digest(found) == (recorded["value"] if recorded else failures_digest(()))
 
 
 def store_failures(connection: sqlite3.Connection, failures: Iterable[Failure]) -> None:
@@ -139,6 +196,9 @@ def store_failures(connection: sqlite3.Connection, failures: Iterable[Failure]) 
     if wanted != known:
         connection.execute("DELETE FROM failures")
         connection.executemany("INSERT INTO failures (path, reason, message) VALUES (?, ?, ?)", wanted.values())
+        connection.execute(
+            "INSERT OR REPLACE INTO state (name, value) VALUES (?, ?)", (FAILURES, failures_digest(wanted.values()))
+        )
 
 
 def store_state(connection: sqlite3.Connection, plan: Plan) -> None:

@@ -24,9 +24,11 @@ from dealqa import environment  # noqa: F401 - switches telemetry off before Chr
 from dealqa.errors import DealqaError, IndexCorrupt, StorageFull
 from dealqa.index.canaries import verify_store
 from dealqa.index.faults import crash_point
-from dealqa.index.rows import damaged, digest
+from dealqa.index.rows import damaged, sound
 from dealqa.index.schema import ALIVE, CHROMA, connect, store_errors
+from dealqa.index.unlocked import may_not_grow
 from dealqa.index.vector_store import CHROMA_FILE, WRITE_BATCH, ChromaStore
+from dealqa.index.verify import JOINED
 
 __all__ = ["main"]
 
@@ -38,16 +40,22 @@ _FULL_MARKS = ("full", "No space left", "quota", "os error 28", "File too large"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the folder `target` for generation `number` of `folder`, from that of generation `base` if it is given."""
+    """Write the folder `target` for generation `number` of `folder`, from that of generation `base` if it is given.
+
+    Args:
+        arguments: folder, number, target, base as JSON, and the process that wants it.
+    """
     folder, number, target = Path(arguments[0]), int(arguments[1]), Path(arguments[2])
     base = json.loads(arguments[3])
-    _die_with_parent()
+    _die_with(int(arguments[4]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends us
     try:
         with store_errors(folder):
             result = _derive(folder, number, target, base)
     except DealqaError as err:
-        full = isinstance(err, StorageFull) or any(mark in str(err) for mark in _FULL_MARKS)
+        marked = any(mark in str(err) for mark in _FULL_MARKS)
+        # SQLite inside Chroma speaks of an I/O error where a file may not grow.
+        full = isinstance(err, StorageFull) or marked or ("I/O error" in str(err) and may_not_grow(target.parent))
         kind = "StorageFull" if full else type(err).__name__
         _say({"error": kind, "message": err.message, "hint": err.hint})
         return 1
@@ -60,23 +68,24 @@ def _say(value: object) -> None:
     sys.stdout.flush()
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """An orphan would go on writing beside the next run."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() == 1:
+        if os.getppid() != parent:  # it has died already
             os._exit(1)
 
 
 def _derive(folder: Path, number: int, target: Path, base: dict[str, Any] | None) -> dict[str, object]:
-    ids, vectors, documents = _rows(folder, number)
-    rows = dict(zip(ids, range(len(ids)), strict=True))
+    ids, vectors, documents, names = _rows(folder, number)
     removed: list[str] = []
     added = list(range(len(ids)))
     if base is not None:
-        before = _ids(folder, base["number"])
-        removed = sorted(before - rows.keys())
-        added = [row for name, row in rows.items() if name not in before]
+        # A passage keeps its id when another model, or another reading of the same file, gives it another vector.
+        before = _names(folder, base["number"])
+        now = dict(zip(ids, names, strict=True))
+        removed = sorted(name for name, vector in before.items() if now.get(name) != vector)
+        added = [row for row, name in enumerate(ids) if before.get(name) != names[row]]
     dead = len(removed) + (base or {}).get("dead", 0)
     if base is None or len(added) + dead > MAX_CHANGED * len(ids):
         _build(target, ids, vectors, documents)
@@ -93,36 +102,43 @@ def _derive(folder: Path, number: int, target: Path, base: dict[str, Any] | None
     return {"rows": len(ids), "dead": dead, "queries": canaries.queries, "recall": canaries.recall}
 
 
-def _rows(folder: Path, number: int) -> tuple[list[str], npt.NDArray[np.float32], list[str]]:
-    """Ids, vectors (n, dimension) and document ids of a generation's passages; each vector is checked."""
+def _rows(folder: Path, number: int) -> tuple[list[str], npt.NDArray[np.float32], list[str], list[str]]:
+    """Ids, vectors (n, dimension), document ids and names of the vectors of a generation's passages, each checked."""
     connection = connect(folder, write=False)
     try:
         ids: list[str] = []
         documents: list[str] = []
+        names: list[str] = []
         blobs: list[bytes] = []
         for row in connection.execute(
-            "SELECT p.id, d.id AS document, v.name, v.digest, v.vector, v.sentence_vectors FROM passages p"
-            f" JOIN documents d ON d.key = p.document JOIN vectors v ON v.key = p.vector WHERE {ALIVE} ORDER BY p.key",
+            f"SELECT {JOINED}, d.id AS of_document FROM documents d JOIN passages p ON p.document = d.key"
+            f" JOIN vectors v ON v.key = p.vector WHERE {ALIVE} ORDER BY p.key",
             {"generation": number},
         ):
-            if row["digest"] != digest(row["name"], row["vector"], row["sentence_vectors"]):
-                raise damaged(folder, f"the vector of passage {row['id']}")
+            # The passage's hash says which vector is its own.
+            if not sound(row, passage=True, vectors=True):
+                raise damaged(folder, f"the passage {row['id']}")
             ids.append(row["id"])
-            documents.append(row["document"])
+            documents.append(row["of_document"])
+            names.append(row["name"])
             blobs.append(row["vector"])
         if len(set(ids)) != len(ids):
             raise damaged(folder, "the list of passages, which holds one twice,")
         vectors = np.frombuffer(b"".join(blobs), dtype=np.float32)
-        return ids, vectors.reshape(len(ids), -1) if ids else vectors.reshape(0, 1), documents
+        return ids, vectors.reshape(len(ids), -1) if ids else vectors.reshape(0, 1), documents, names
     finally:
         connection.close()
 
 
-def _ids(folder: Path, number: int) -> set[str]:
+def _names(folder: Path, number: int) -> dict[str, str]:
+    """The passages of a generation: id → name of the vector."""
     connection = connect(folder, write=False)
     try:
-        sql = f"SELECT p.id FROM passages p JOIN documents d ON d.key = p.document WHERE {ALIVE}"
-        return {row["id"] for row in connection.execute(sql, {"generation": number})}
+        sql = (
+            "SELECT p.id, v.name FROM documents d JOIN passages p ON p.document = d.key"
+            f" JOIN vectors v ON v.key = p.vector WHERE {ALIVE}"
+        )
+        return {row["id"]: row["name"] for row in connection.execute(sql, {"generation": number})}
     finally:
         connection.close()
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -86,25 +87,45 @@ def _run(
     base: Mapping[str, Any] | None,
     progress: Callable[[str, int, int], None],
 ) -> dict[str, Any]:
-    command = [sys.executable, "-m", "dealqa.index.derive", str(folder), str(number), str(target), json.dumps(base)]
+    # -P: the current folder may be the one with the documents, and nothing in it is to be taken for a module.
+    command = [sys.executable, "-P", "-m", "dealqa.index.derive"]
+    command += [str(folder), str(number), str(target), json.dumps(base), str(os.getpid())]
     last: dict[str, Any] = {}
+    complaint = ""
     with subprocess.Popen(  # noqa: S603 - our own module
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # one pipe: two that are read one after the other may wait for each other
+        encoding="utf-8",
+        errors="replace",
     ) as child:
         try:
-            if child.stdout is None or child.stderr is None:
+            if child.stdout is None:
                 raise StoreError("The process that writes the vector index has no output.")
             for line in child.stdout:
-                last = json.loads(line)
+                said = _said(line)
+                if said is None:
+                    complaint = line.strip() or complaint
+                    continue
+                last = said
                 if "done" in last:
                     progress("publishing", last["done"], last["total"])
-            complaint = child.stderr.read()
         except BaseException:
             child.kill()
             raise
     if child.returncode == 0 and "rows" in last:
         return last
-    raise _error(folder, child.returncode, last, complaint)
+    raise _error(target.parent, child.returncode, last, complaint)
+
+
+def _said(line: str) -> dict[str, Any] | None:
+    """What the child says in a line; None when it is a library that speaks."""
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _error(folder: Path, code: int, last: Mapping[str, Any], complaint: str) -> StoreError:
@@ -120,9 +141,8 @@ def _error(folder: Path, code: int, last: Mapping[str, Any], complaint: str) -> 
     if -code in (signal.SIGBUS, signal.SIGXFSZ):  # a file that was mapped into memory could not grow
         return StorageFull(f"The disk that holds {folder} is full; nothing was published.", hint="Free some space.")
     how = f"was ended by signal {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
-    tail = complaint.strip().splitlines()[-1:] or [""]
     return StoreError(
-        f"The process that writes the vector index {how}; nothing was published. {tail[0]}".strip(),
+        f"The process that writes the vector index {how}; nothing was published. {complaint}".strip(),
         hint="Try again; if it happens again, look at the memory that is free.",
     )
 
@@ -145,14 +165,17 @@ def problem_with(folder: Path, derived: Derived) -> str | None:
     """What is wrong with a Chroma folder, in words; None when every byte is as it was written."""
     if not folder.is_dir():
         return f"{CHROMA}/{folder.name} is not there"
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
+    inside = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+    present = {path.relative_to(folder).as_posix() for path in inside}
     for name in sorted(derived.files.keys() - present):
         return f"{CHROMA}/{folder.name}/{name} is not there"
     for name in sorted(present - derived.files.keys()):
         return f"{CHROMA}/{folder.name}/{name} does not belong there"
     for name, (size, digest) in derived.files.items():
         path = folder / name
-        if path.is_symlink() or path.stat().st_size != size or _hash(path) != digest:
+        # A link would be followed, and reading a pipe would wait for ever: neither is what was written.
+        status = path.stat(follow_symlinks=False)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != size or _hash(path) != digest:
             return f"{CHROMA}/{folder.name}/{name} is not as it was written"
     return None
 

@@ -30,7 +30,7 @@ def writer_lock(folder: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout as err:
-        who = holder.read_text(encoding="utf-8").strip() if holder.is_file() else "another process"
+        who = _named_in(holder) or "another process"
         raise IndexLocked(
             f"The index in {folder} is being written by {who}.", hint="Wait until it has finished, then try again."
         ) from err
@@ -40,3 +40,11 @@ def writer_lock(folder: Path) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _named_in(holder: Path) -> str:
+    """Who the holder says it is; "" when it has not said so yet, or not any more."""
+    try:
+        return holder.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""

@@ -6,12 +6,12 @@ import logging
 import sqlite3
 from pathlib import Path
 
-from dealqa.errors import IndexCorrupt, IndexMissing
+from dealqa.errors import GenerationGone, IndexCorrupt, IndexMissing
 from dealqa.index.deriving import derive
 from dealqa.index.lease import take_lease
-from dealqa.index.publish import Generation, live_generation, stored_generations
+from dealqa.index.publish import Generation, live_generation, readable_generations
 from dealqa.index.reader import Index
-from dealqa.index.schema import CHROMA, DATABASE, connect, store_errors
+from dealqa.index.schema import CHROMA, DATABASE, REBUILD, connect, store_errors
 from dealqa.index.vector_store import ChromaStore
 from dealqa.index.verify import check_truth
 from dealqa.index.view import PrivateFolder, view_of
@@ -47,22 +47,35 @@ def open_index(folder: Path, *, check_seconds: float = CHECK_SECONDS) -> Index:
         with store_errors(folder):
             connection = connect(folder, write=False)
             try:
-                generations = stored_generations(connection)
-                if named in {one.id for one in generations} or named == live_generation(folder):
-                    return _first_sound(folder, named, generations, connection, check_seconds)
+                index = _first_sound(folder, named, connection, check_seconds)
+            except (GenerationGone, IndexCorrupt) as err:
+                if named != live_generation(folder):
+                    continue  # it was replaced, and perhaps removed, while we looked at it
+                if isinstance(err, IndexCorrupt):
+                    raise
+                raise IndexCorrupt(
+                    f"{folder / DATABASE} is damaged: its list of generations is not what was written.", hint=REBUILD
+                ) from err
             finally:
                 connection.close()
+        if not index.notices or named == live_generation(folder):
+            return index
+        index.close()
     raise IndexCorrupt(f"The live generation of {folder} changes all the time.", hint="Stop what writes it.")
 
 
 def _first_sound(
     folder: Path,
     named: str | None,
-    generations: list[Generation],
     connection: sqlite3.Connection,
     check_seconds: float,
 ) -> Index:
+    generations, lost = readable_generations(connection)
     complete = [one for one in generations if one.derived is not None]
+    if not complete and lost:
+        raise IndexCorrupt(
+            f"{folder / DATABASE} is damaged: its list of generations is not what was written.", hint=REBUILD
+        )
     if not complete:
         raise IndexMissing(f"Nothing has been published in {folder} yet.", hint="Run `dealqa index` first.")
     live = next((one for one in complete if one.id == named), None)
@@ -97,7 +110,8 @@ def _open(
         try:
             if generation.derived is None:
                 raise IndexCorrupt(f"The vector index of {generation.id} was never completed.")
-            view_of(shared, generation.derived, private.path / "view")
+            with store_errors(private.path):  # the temporary folder may be on another disk, and that one full
+                view_of(shared, generation.derived, private.path / "view")
             store = ChromaStore(private.path / "view")
         except IndexCorrupt as err:
             notices = [*notices, f"{err.message} It was derived again for now. Run `dealqa index` to mend it."]

@@ -10,14 +10,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from dealqa.index.commit import record_lexical, unindex_words
+from dealqa.errors import IndexCorrupt
+from dealqa.index.commit import record_derived, remove_indexed
 from dealqa.index.deriving import UNFINISHED, Derived, derive, problem_with, sync_folder
 from dealqa.index.faults import crash_point
 from dealqa.index.lease import is_leased
-from dealqa.index.schema import CHROMA, CURRENT
-from dealqa.index.staging import remove_documents, remove_unused_vectors, roll_back
+from dealqa.index.rows import generation_digest
+from dealqa.index.schema import CHROMA, CURRENT, DATABASE, REBUILD, live_name
+from dealqa.index.staging import remove_unused_vectors, roll_back
 
-__all__ = ["Generation", "live_generation", "prune", "publish", "published_at", "remove_debris", "stored_generations"]
+__all__ = [
+    "Generation",
+    "live_generation",
+    "prune",
+    "publish",
+    "published_at",
+    "readable_generations",
+    "remove_debris",
+    "stored_generations",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,22 @@ class Generation:
 
 
 def stored_generations(connection: sqlite3.Connection) -> list[Generation]:
-    """All generations of the database, the newest first."""
-    return [
+    """All generations of the database, the newest first.
+
+    Raises:
+        IndexCorrupt: one of them is not what was written.
+    """
+    generations, damaged = readable_generations(connection)
+    if damaged:
+        raise IndexCorrupt(f"{DATABASE} is damaged: its list of generations is not what was written.", hint=REBUILD)
+    return generations
+
+
+def readable_generations(connection: sqlite3.Connection) -> tuple[list[Generation], int]:
+    """The generations that are what was written, the newest first, and how many are not."""
+    rows = connection.execute("SELECT * FROM generations ORDER BY number DESC").fetchall()
+    sound = [row for row in rows if row["digest"] == generation_digest(row)]
+    generations = [
         Generation(
             row["number"],
             row["id"],
@@ -41,17 +66,14 @@ def stored_generations(connection: sqlite3.Connection) -> list[Generation]:
             json.loads(row["manifest"]),
             Derived.from_json(row["derived"]) if row["derived"] else None,
         )
-        for row in connection.execute("SELECT * FROM generations ORDER BY number DESC")
+        for row in sound
     ]
+    return generations, len(rows) - len(sound)
 
 
 def live_generation(folder: Path) -> str | None:
     """The id of the generation that is live, as CURRENT names it; None when nothing has been published."""
-    try:
-        content = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
-    except OSError:
-        return None
-    return content or None
+    return live_name(folder)
 
 
 def published_at(folder: Path) -> float:
@@ -114,18 +136,22 @@ def _derive(
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     _sync(target.parent)
-    connection.execute("UPDATE generations SET derived = ? WHERE number = ?", (derived.to_json(), generation.number))
+    record_derived(connection, generation.number, derived.to_json())
     crash_point("chroma_recorded")
 
 
 def _point_to(path: Path, content: str) -> None:
     scratch = path.with_suffix(".new")
-    with scratch.open("w", encoding="utf-8") as file:
-        file.write(content + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    crash_point("pointer_written")
-    scratch.replace(path)
+    try:
+        with scratch.open("w", encoding="utf-8") as file:
+            file.write(content + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        crash_point("pointer_written")
+        scratch.replace(path)
+    except BaseException:
+        scratch.unlink(missing_ok=True)
+        raise
     _sync(path.parent)
     crash_point("pointer_replaced")
 
@@ -141,7 +167,10 @@ def _sync(folder: Path) -> None:
 def remove_debris(folder: Path) -> None:
     """Delete what interrupted runs left beside the generations; only the one writer may call this."""
     for path in (folder / CHROMA).glob(f"*{UNFINISHED}"):
-        shutil.rmtree(path)
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:  # nothing of ours
+            path.unlink()
     (folder / CURRENT).with_suffix(".new").unlink(missing_ok=True)
 
 
@@ -180,9 +209,7 @@ def _drop(connection: sqlite3.Connection, documents: list[int], generations: lis
     connection.execute("BEGIN IMMEDIATE")
     try:
         if documents:
-            unindex_words(connection, documents)
-            remove_documents(connection, documents)
-            record_lexical(connection)
+            remove_indexed(connection, documents)
         remove_unused_vectors(connection)
         connection.executemany("DELETE FROM generations WHERE number = ?", [(number,) for number in generations])
         connection.execute("COMMIT")

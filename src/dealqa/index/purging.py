@@ -10,11 +10,12 @@ from pathlib import Path
 from dealqa.config import Settings
 from dealqa.errors import IndexMissing, StoreError
 from dealqa.index.build import Progress
-from dealqa.index.commit import record_lexical, write_generation
+from dealqa.index.commit import index_words_anew, record_lexical, write_generation
 from dealqa.index.lock import writer_lock
 from dealqa.index.publish import live_generation, prune, publish, remove_debris, stored_generations
 from dealqa.index.schema import ALIVE, DATABASE, store_errors
 from dealqa.index.staging import remove_unfinished, roll_back
+from dealqa.index.verify import check_truth
 from dealqa.index.writing import ASIDE, open_for_writing
 
 __all__ = ["PurgeReport", "purge"]
@@ -65,6 +66,7 @@ def purge(settings: Settings, *, progress: Progress | None = None) -> PurgeRepor
 
 def _purge(connection: sqlite3.Connection, folder: Path, progress: Progress) -> int:
     latest = stored_generations(connection)[0]
+    check_truth(connection, folder, latest, seconds=None)  # what is written anew gets new hashes
     remove_debris(folder)
     remove_unfinished(connection, latest.number)
     connection.execute("PRAGMA secure_delete = ON")
@@ -82,7 +84,7 @@ def _purge(connection: sqlite3.Connection, folder: Path, progress: Progress) -> 
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Words of deleted rows stay in the full-text index until its parts happen to be merged.
-        connection.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
+        index_words_anew(connection)
         record_lexical(connection)
         connection.execute("COMMIT")
     except BaseException:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from dealqa.errors import GenerationGone
 from dealqa.index.canaries import Canaries, verify_store
+from dealqa.index.commit import failures_are_sound
 from dealqa.index.lease import Lease
 from dealqa.index.lexical import TermScores
 from dealqa.index.publish import Generation
@@ -27,7 +28,8 @@ from dealqa.index.rows import (
     sound,
     vectors_from_row,
 )
-from dealqa.index.schema import ALIVE, connect, store_errors
+from dealqa.index.schema import ALIVE, DATABASE, connect, store_errors
+from dealqa.index.unlocked import is_outdated
 from dealqa.index.vector_store import ChromaStore
 from dealqa.index.verify import JOINED, check_truth
 from dealqa.index.view import PrivateFolder
@@ -77,11 +79,12 @@ class Index:
         self._words: tuple[str, ...] | None = None
         self._documents = {info.id: info for info in self._load_documents()}
         self._passages = self._load_passages()
+        self.still_kept()  # what was just loaded would otherwise be what a purge has left of it
         self._scores = TermScores(self._scored, self._holding, self._mask(self._passages))
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
+        if connection is None or is_outdated(connection, self.folder / DATABASE):
             connection = connect(self.folder, write=False)
             self._local.connection = connection
             with self._guard:
@@ -93,12 +96,14 @@ class Index:
             return self._connection().execute(sql, {"generation": self._generation.number, **values}).fetchall()
 
     def _load_documents(self) -> list[DocumentInfo]:
+        # Not hashed again: `check_truth` did that for every document, whatever time there was.
         rows = self._rows(f"SELECT {INFO_COLUMNS} FROM documents d WHERE {ALIVE} ORDER BY d.path")  # constants
         return [info_from_row(row) for row in rows]
 
     def _load_passages(self) -> dict[int, tuple[str, str]]:
         """Row number → id of the passage and of its document."""
-        sql = f"SELECT p.key, p.id, d.id FROM documents d JOIN passages p ON p.document = d.key WHERE {ALIVE}"
+        # As `content_digest` comes by them, which was compared: from the documents, by the index over the passages.
+        sql = f"SELECT p.key, p.id, d.id FROM documents d CROSS JOIN passages p ON p.document = d.key WHERE {ALIVE}"
         with store_errors(self.folder):
             cursor = self._connection().cursor()
             cursor.row_factory = None
@@ -110,10 +115,16 @@ class Index:
         return tuple(self._documents.values())
 
     def failures(self) -> list[tuple[str, str, str]]:
-        """(path, reason, message) of each file that the last run could not read."""
-        return [
-            (row["path"], row["reason"], row["message"]) for row in self._rows("SELECT * FROM failures ORDER BY path")
-        ]
+        """(path, reason, message) of each file that the last run could not read.
+
+        Raises:
+            IndexCorrupt: they are not what was written.
+        """
+        with store_errors(self.folder):
+            if not failures_are_sound(self._connection()):
+                raise damaged(self.folder, "the list of files that could not be read")
+        rows = self._rows("SELECT path, reason, message FROM failures ORDER BY path")
+        return [(row["path"], row["reason"], row["message"]) for row in rows]
 
     def document(self, document_id: str) -> Document:
         """A document with its text and blocks.
@@ -126,7 +137,7 @@ class Index:
         if document_id not in self._documents:
             raise KeyError(document_id)
         rows = self._rows(f"SELECT d.* FROM documents d WHERE d.id = :id AND {ALIVE}", id=document_id)
-        if not rows or not sound(rows[0], document=True):
+        if not rows or rows[0]["id"] != document_id or not sound(rows[0], document=True):
             self.still_kept()
             raise damaged(self.folder, f"the document {self._documents[document_id].path}")
         return document_from_row(rows[0])
@@ -140,7 +151,7 @@ class Index:
         Raises:
             GenerationGone: it was removed.
         """
-        if not self._rows("SELECT 1 FROM generations WHERE id = :id", id=self.generation):
+        if not self._rows("SELECT 1 FROM generations WHERE number = :generation"):
             raise GenerationGone(
                 f"The generation {self.generation} of {self.folder} is no longer kept: a newer one took its place.",
                 hint="Open the index again.",
@@ -226,7 +237,9 @@ class Index:
         dimension = int(self.manifest["dimension"])
         found: dict[str, StoredPassage] = {}
         for row in rows:
-            if not sound(row, passage=True, vectors=True):
+            belongs = self._passages.get(row["key"]) == (row["id"], row["document_id"])
+            if not belongs or not sound(row, passage=True, vectors=True):
+                self.still_kept()
                 raise damaged(self.folder, f"the passage {row['id']}")
             passage = passage_from_row(row, row["document_id"])
             found[passage.id] = StoredPassage(passage, *vectors_from_row(row, dimension))

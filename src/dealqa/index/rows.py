@@ -74,7 +74,8 @@ def digest(*parts: str | bytes) -> str:
     """A hash of some parts, for finding damage and for naming content; each part's length counts."""
     state = hashlib.blake2b(digest_size=16)
     for part in parts:
-        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        # Damage may turn text or bytes into a number, which has no encoding.
+        data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
         state.update(len(data).to_bytes(8, "little"))
         state.update(data)
     return state.hexdigest()
@@ -82,6 +83,11 @@ def digest(*parts: str | bytes) -> str:
 
 def _of(values: Any) -> str:
     return digest(*("" if value is None else str(value) for value in values))
+
+
+def generation_digest(row: Any) -> str:
+    """The digest of a generation's columns."""
+    return _of(row[name] for name in ("number", "id", "created", "content", "manifest", "derived"))
 
 
 def document_values(

@@ -89,14 +89,15 @@ def failure_of(problem: CorpusError, path: str = "") -> Failure:
 
 def recorded_files(connection: sqlite3.Connection) -> dict[str, FileState]:
     """What earlier runs recorded, by path."""
-    return {
-        row["path"]: FileState(
-            **{name: row[name] for name in ("path", "size", "modified", "changed", "inode", "seen", "sha256")},
-            versions=row["versions"],
-            contents=tuple((path, name) for path, name in json.loads(row["contents"])),
-        )
-        for row in connection.execute("SELECT * FROM files")
-    }
+    found: dict[str, FileState] = {}
+    for row in connection.execute("SELECT * FROM files"):
+        try:
+            contents = tuple((str(path), str(name)) for path, name in json.loads(row["contents"]))
+        except (TypeError, ValueError):  # damaged: the file is read again
+            continue
+        numbers = {name: row[name] for name in ("path", "size", "modified", "changed", "inode", "seen", "sha256")}
+        found[row["path"]] = FileState(**numbers, versions=row["versions"], contents=contents)
+    return found
 
 
 def recorded_problems(connection: sqlite3.Connection, paths: Container[str]) -> list[Failure]:
@@ -113,7 +114,8 @@ def store_files(connection: sqlite3.Connection, files: Iterable[FileState]) -> N
     """Record these files and no others; nothing is written for those that are recorded so already."""
     known = recorded_files(connection)
     wanted = {file.path: file for file in files}
-    connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in known if path not in wanted])
+    recorded = [row["path"] for row in connection.execute("SELECT path FROM files")]  # damaged ones are not `known`
+    connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in recorded if path not in wanted])
     connection.executemany(
         "INSERT OR REPLACE INTO files (path, size, modified, changed, inode, seen, sha256, versions, contents)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

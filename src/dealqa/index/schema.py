@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import errno
-import os
+import functools
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dealqa.errors import IndexCorrupt, IndexMismatch, StorageFull, StoreError
+from dealqa.errors import IndexCorrupt, IndexMismatch, IndexMissing, StorageFull, StoreError
+from dealqa.index.unlocked import may_not_grow, open_for_reading
 
-__all__ = ["ALIVE", "CHROMA", "CURRENT", "DATABASE", "SCHEMA_VERSION", "connect", "format_of", "store_errors"]
+__all__ = [
+    "ALIVE",
+    "CHROMA",
+    "CURRENT",
+    "DATABASE",
+    "SCHEMA_VERSION",
+    "connect",
+    "format_of",
+    "live_name",
+    "store_errors",
+]
 
 DATABASE = "dealqa.sqlite"
 CURRENT = "CURRENT"
@@ -23,6 +34,8 @@ REBUILD = "Run `dealqa index --rebuild`: it makes the index anew from the docume
 ALIVE = "d.born <= :generation AND (d.died IS NULL OR d.died > :generation)"
 """A document row belongs to all generations from the one it was born in to the one before it died in."""
 
+_FORMAT = "format"
+
 # What is short and read for every row stands before the long columns, which SQLite then need not read past.
 _TABLES = """
 CREATE TABLE generations (
@@ -31,7 +44,8 @@ CREATE TABLE generations (
     created  TEXT NOT NULL,
     content  TEXT NOT NULL,
     manifest TEXT NOT NULL,
-    derived  TEXT
+    derived  TEXT,
+    digest   TEXT NOT NULL
 );
 CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (
@@ -142,8 +156,7 @@ def _of_sqlite(folder: Path, err: sqlite3.DatabaseError) -> StoreError:
     if code == sqlite3.SQLITE_BUSY:
         return StoreError(f"The index in {folder} is in use by another process.", hint="Try again in a moment.")
     if code == sqlite3.SQLITE_IOERR:
-        free = os.statvfs(folder) if folder.is_dir() else None
-        if free is not None and free.f_bavail * free.f_frsize < 1024 * 1024:
+        if may_not_grow(folder):
             return _full(folder)  # where it cannot grow its shared memory, SQLite speaks of an I/O error
         return StoreError(f"The disk that holds {folder} fails: {err}.", hint="Look at the disk.")
     return IndexCorrupt(f"{folder / DATABASE} is damaged: {err}.", hint=REBUILD)
@@ -156,23 +169,35 @@ def connect(folder: Path, *, write: bool) -> sqlite3.Connection:
         IndexMismatch: the file has another version of the format; it is left untouched.
     """
     path = folder / DATABASE
-    if write:
-        connection = sqlite3.connect(path, isolation_level=None)
-    else:
-        connection = sqlite3.connect(_reading_uri(path), uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(path, isolation_level=None) if write else open_for_reading(path)
     try:
         connection.row_factory = sqlite3.Row
         version = _version(connection)
         if version == 0 and write:
             _create(connection)
+        elif version == 0 and live_name(folder) is None:
+            raise IndexMissing(f"Nothing has been published in {folder} yet.", hint="Run `dealqa index` first.")
+        elif version != SCHEMA_VERSION and (version == 0 or _recorded_format(connection) == SCHEMA_VERSION):
+            raise IndexCorrupt(f"{path} is damaged: it says that it has format {version}.", hint=REBUILD)
         elif version != SCHEMA_VERSION:
             raise _mismatch(folder, version)
+        elif _definitions(connection) != _expected_definitions():
+            raise IndexCorrupt(f"{path} is damaged: its tables are not those that were made.", hint=REBUILD)
         elif write:
+            _refuse_read_only(path)
             _prepare(connection)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _refuse_read_only(path: Path) -> None:
+    """SQLite never writes to a file whose header names a format that it does not know; no permission changes that."""
+    with path.open("rb") as file:
+        header = file.read(20)
+    if len(header) == 20 and header[18] > 2:
+        raise IndexCorrupt(f"{path} is damaged: its header is not what was written.", hint=REBUILD)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
@@ -183,7 +208,49 @@ def _prepare(connection: sqlite3.Connection) -> None:
 
 def _create(connection: sqlite3.Connection) -> None:
     _prepare(connection)
-    connection.executescript(f"BEGIN; {_TABLES} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;")
+    connection.executescript(
+        f"BEGIN; {_TABLES} INSERT INTO state (name, value) VALUES ('{_FORMAT}', '{SCHEMA_VERSION}');"
+        f" PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+    )
+
+
+def _definitions(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+    """Our tables and indexes as they are defined: a changed tokenizer would answer otherwise, and say nothing.
+
+    The tables that the full-text index consists of are left out: their text depends on the version of SQLite.
+    """
+    rows = connection.execute(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT GLOB 'passages_fts_*' ORDER BY name"
+    )
+    return [tuple(row) for row in rows]
+
+
+@functools.cache
+def _expected_definitions() -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.executescript(_TABLES)
+        return _definitions(connection)
+    finally:
+        connection.close()
+
+
+def live_name(folder: Path) -> str | None:
+    """What the pointer to the live generation says; None when there is none."""
+    try:
+        content = (folder / CURRENT).read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return None
+    return content or None
+
+
+def _recorded_format(connection: sqlite3.Connection) -> int:
+    """The format as a row says it: the version in the file's header is one number, which damage may change."""
+    try:
+        row = connection.execute("SELECT value FROM state WHERE name = ?", (_FORMAT,)).fetchone()
+        return int(row[0]) if row else 0
+    except (sqlite3.DatabaseError, ValueError):  # another format has no such table
+        return 0
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -195,23 +262,11 @@ def format_of(folder: Path) -> int:
     path = folder / DATABASE
     if not path.is_file() or not path.stat().st_size:
         return 0
-    connection = sqlite3.connect(_reading_uri(path), uri=True)
+    connection = open_for_reading(path)
     try:
-        return _version(connection)
+        return _recorded_format(connection) or _version(connection)
     finally:
         connection.close()
-
-
-def _reading_uri(path: Path) -> str:
-    """How a database is opened for reading.
-
-    Where nothing may be written, SQLite cannot keep the shared memory that a database in WAL mode needs; nobody else
-    can then write either, so it may be read as it stands, unless there is something in the log.
-    """
-    log = path.with_name(path.name + "-wal")
-    logged = log.is_file() and log.stat().st_size > 0
-    mode = "mode=ro" if logged or os.access(path.parent, os.W_OK) else "mode=ro&immutable=1"
-    return f"{path.absolute().as_uri()}?{mode}"
 
 
 def _mismatch(folder: Path, version: int) -> IndexMismatch:

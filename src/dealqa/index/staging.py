@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from dealqa.embedding import Embedder
-from dealqa.errors import StoreError
+from dealqa.errors import IndexCorrupt, StoreError
 from dealqa.index.faults import crash_point
 from dealqa.index.rows import DOCUMENT_COLUMNS, digest, document_digest, document_values, passage_values, vector_values
+from dealqa.index.schema import DATABASE, REBUILD
 from dealqa.passages import embedding_text, split_document
 from dealqa.types import Document, Passage
 
@@ -179,6 +180,8 @@ class Staging:
     def copy(self, key: int, duplicates: list[str]) -> None:
         """Write a document of an older generation again, with other duplicates; nothing is read or embedded."""
         row = self._connection.execute("SELECT * FROM documents WHERE key = ?", (key,)).fetchone()
+        if row["digest"] != document_digest(row):
+            raise IndexCorrupt(f"The document {row['path']} in {DATABASE} is not what was written.", hint=REBUILD)
         values = {name: row[name] for name in DOCUMENT_COLUMNS}
         values["duplicates"] = json.dumps(duplicates, ensure_ascii=False)
         copied = insert_document(self._connection, {**values, "digest": document_digest(values)}, self._number)

@@ -3,7 +3,8 @@
 - Which documents and passages a generation has, and their digests: one hash over all of them. Finds rows that are
   missing, foreign, or of the wrong generation; costs a pass over the short columns.
 - The full-text index: one hash over all that it consists of. Finds what would make a word be found nowhere.
-- Each row's content against its digest: done here as far as the time allows, and for every row when it is read.
+- Each document's content against its digest: what is listed of documents is not compared again when it is read.
+- Each passage's and vector's: done here as far as the time allows, and for every row when it is read.
 - SQLite's own check of its pages: as far as the time allows.
 """
 
@@ -21,10 +22,10 @@ from dealqa.index.publish import Generation
 from dealqa.index.rows import damaged, document_digest, sound
 from dealqa.index.schema import ALIVE, DATABASE, REBUILD
 
-__all__ = ["JOINED", "check_truth"]
+__all__ = ["JOINED", "check_pages", "check_truth"]
 
 JOINED = (
-    "p.id, p.document, p.start, p.end, p.page, p.sentences, p.heading_path, p.context, p.text,"
+    "p.key, p.id, p.document, p.start, p.end, p.page, p.sentences, p.heading_path, p.context, p.text,"
     " p.digest AS passage_digest, v.name, v.digest AS vector_digest, v.vector, v.sentence_vectors"
 )
 """The columns of a passage with its vectors, as `sound` wants them."""
@@ -37,7 +38,7 @@ def check_truth(connection: sqlite3.Connection, folder: Path, generation: Genera
     """Compare what a generation holds with what was written.
 
     Args:
-        seconds: for the checks of every row and page; None for as long as they take.
+        seconds: for the checks of every passage and page; None for as long as they take.
 
     Raises:
         IndexCorrupt: something is not what was written; the message says what.
@@ -56,7 +57,7 @@ def check_truth(connection: sqlite3.Connection, folder: Path, generation: Genera
                 f"{folder / DATABASE} is damaged: the full-text index is not what was written.", hint=REBUILD
             )
         if _check_rows(connection, folder, generation, deadline):
-            _check_pages(connection, folder, deadline)
+            _check_all_pages(connection, folder, deadline)
 
 
 @contextmanager
@@ -75,8 +76,8 @@ def _check_rows(connection: sqlite3.Connection, folder: Path, generation: Genera
     for row in connection.execute(f"SELECT d.* FROM documents d WHERE {ALIVE} ORDER BY d.key", values):
         if row["digest"] != document_digest(row):
             raise damaged(folder, f"the document {row['path']}")
-        if _late(deadline):
-            return False
+    if _late(deadline):
+        return False
     for row in connection.execute(
         f"SELECT {JOINED} FROM documents d JOIN passages p ON p.document = d.key JOIN vectors v ON v.key = p.vector"
         f" WHERE {ALIVE} ORDER BY d.key, p.key",
@@ -93,10 +94,23 @@ def _late(deadline: float | None) -> bool:
     return deadline is not None and time.monotonic() > deadline
 
 
-def _check_pages(connection: sqlite3.Connection, folder: Path, deadline: float | None) -> None:
+def check_pages(connection: sqlite3.Connection, folder: Path, seconds: float) -> None:
+    """Have SQLite check that its pages hang together, without comparing tables with indexes, for so long at most.
+
+    Raises:
+        IndexCorrupt: they do not.
+    """
+    _ask(connection, folder, "PRAGMA quick_check(1)", time.monotonic() + seconds)
+
+
+def _check_all_pages(connection: sqlite3.Connection, folder: Path, deadline: float | None) -> None:
+    _ask(connection, folder, "PRAGMA integrity_check(1)", deadline)
+
+
+def _ask(connection: sqlite3.Connection, folder: Path, pragma: str, deadline: float | None) -> None:
     connection.set_progress_handler(lambda: int(_late(deadline)), _STEPS)
     try:
-        rows = connection.execute("PRAGMA integrity_check(1)").fetchall()
+        rows = connection.execute(pragma).fetchall()
     except sqlite3.OperationalError as err:
         if err.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
             raise

@@ -11,12 +11,20 @@ from pathlib import Path
 import numpy as np
 
 from dealqa.errors import IndexCorrupt
+from dealqa.index.commit import failures_are_sound
 from dealqa.index.publish import live_generation, stored_generations
-from dealqa.index.rows import digest, vector_values
-from dealqa.index.schema import DATABASE, SCHEMA_VERSION, connect, format_of, store_errors
-from dealqa.index.verify import check_truth
+from dealqa.index.rows import damaged, digest, vector_values
+from dealqa.index.schema import DATABASE, REBUILD, SCHEMA_VERSION, connect, format_of, store_errors
+from dealqa.index.verify import check_pages, check_truth
 
 __all__ = ["ASIDE", "first_number", "open_for_writing"]
+
+MIGRATING = ".migrating"
+ROWS_SECONDS = 0.5
+"""How long passages and vectors are checked; those that are not are checked when they are used."""
+
+PAGES_SECONDS = 1.0
+"""How long the pages are checked: a damaged list of free pages would have live ones overwritten."""
 
 ASIDE = ".damaged"
 """Added to the name of a damaged database while another one takes its place; purging deletes it."""
@@ -43,15 +51,14 @@ def open_for_writing(folder: Path, *, rebuild: bool) -> Iterator[sqlite3.Connect
 
 
 def _open(folder: Path, *, rebuild: bool) -> sqlite3.Connection:
+    shutil.rmtree(folder / f"{DATABASE}{MIGRATING}", ignore_errors=True)
     try:
         with store_errors(folder):
             if 0 < format_of(folder) < SCHEMA_VERSION:
                 return _migrated(folder)
             connection = connect(folder, write=True)
             try:
-                generations = stored_generations(connection)
-                if generations:
-                    check_truth(connection, folder, generations[0], seconds=0)
+                _check(connection, folder)
             except BaseException:
                 connection.close()
                 raise
@@ -61,6 +68,18 @@ def _open(folder: Path, *, rebuild: bool) -> sqlite3.Connection:
             raise
         _put_aside(folder)
         return _new(folder)
+
+
+def _check(connection: sqlite3.Connection, folder: Path) -> None:
+    """Before anything is written: what is written gets new hashes, and would make damage look sound."""
+    generations = stored_generations(connection)
+    if generations:
+        check_truth(connection, folder, generations[0], seconds=ROWS_SECONDS)
+    elif connection.execute("SELECT 1 FROM passages_fts_docsize LIMIT 1").fetchone():
+        raise IndexCorrupt(f"{folder / DATABASE} is damaged: its generations are gone.", hint=REBUILD)
+    if not failures_are_sound(connection):
+        raise damaged(folder, "the list of files that could not be read")
+    check_pages(connection, folder, PAGES_SECONDS)
 
 
 def _put_aside(folder: Path) -> None:
@@ -83,13 +102,12 @@ def _new(folder: Path) -> sqlite3.Connection:
 def first_number(connection: sqlite3.Connection) -> int:
     """The number of the generation before the first that a database will hold."""
     row = connection.execute("SELECT value FROM state WHERE name = 'first'").fetchone()
-    return int(row["value"]) if row else 0
+    return int(row["value"]) if row and row["value"].isdecimal() else 0
 
 
 def _migrated(folder: Path) -> sqlite3.Connection:
     """Move from format 1: its vectors were computed from the same texts, and have the same names."""
-    scratch = folder / f"{DATABASE}.migrating"
-    shutil.rmtree(scratch, ignore_errors=True)
+    scratch = folder / f"{DATABASE}{MIGRATING}"
     scratch.mkdir()
     old = sqlite3.connect(folder / DATABASE, isolation_level=None)
     try:
