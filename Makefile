@@ -62,9 +62,15 @@ baseline: install-dev ## Write the evaluation baseline of the dev split anew, on
 	@$(BIN)/dealqa index || test $$? -eq 2
 	@$(BIN)/dealqa eval --split dev --write-baseline evals/baseline/city_deals-dev
 
-bench: install-dev ## Run the benchmarks (some minutes; they want an idle machine)
-	@shopt -s nullglob; \
-	for benchmark in benchmarks/[a-z]*.py; do printf '== %s\n' "$$benchmark"; $(BIN)/python "$$benchmark"; done
+# Each has a quarter of an hour at most; the indexes that changes.py and sizes.py make the first time are kept.
+bench: install-dev ## Run the benchmarks on an idle machine (about 25 minutes; QUICK=1: 6; WRITE=1 keeps the figures)
+	@failed=(); \
+	for benchmark in benchmarks/[a-z]*.py; do \
+		printf '== %s\n' "$$benchmark"; \
+		timeout --foreground 900 $(BIN)/python "$$benchmark" $(if $(QUICK),--quick) $(if $(WRITE),--write) \
+			|| failed+=("$$benchmark"); \
+	done; \
+	if (( $${#failed[@]} )); then printf 'Failed: %s\n' "$${failed[@]}" >&2; exit 1; fi
 
 corpus: install-dev ## Write the documents of docs_corpus/ again from their sources
 	@$(BIN)/python docs_corpus/build.py

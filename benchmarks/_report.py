@@ -27,9 +27,10 @@ KIB = 1024
 
 
 def parser(description: str | None) -> argparse.ArgumentParser:
-    """A parser with the one option that all benchmarks have."""
+    """A parser with the options that all benchmarks have."""
     made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--write", action="store_true", help="put the figures into docs/benchmarks.md")
+    made.add_argument("--quick", action="store_true", help="fewer runs and smaller sizes, for a first look")
     return made
 
 

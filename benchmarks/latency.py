@@ -169,10 +169,11 @@ def main() -> int:
     command = str(Path(sys.executable).with_name("dealqa"))
     ask = [command, "ask", QUESTIONS[0], "--index", str(options.index)]
     with Assistant(settings) as assistant:
-        rows = warm(assistant, options.repeats)
+        rows = warm(assistant, 2 if options.quick else options.repeats)
         rows += page(assistant)
-    rows += process("cold `dealqa ask`", ask, "2 s", options.processes)
-    rows += process("`dealqa --help`", [command, "--help"], "0.3 s", options.processes)
+    processes = 2 if options.quick else options.processes
+    rows += process("cold `dealqa ask`", ask, "2 s", processes)
+    rows += process("`dealqa --help`", [command, "--help"], "0.3 s", processes)
     said = f"{len(QUESTIONS)} questions of {report.documents} documents ({report.passages} passages)."
     body = f"{said}\n\n{table(('what', 'p50', 'p95', 'target', 'runs'), rows)}"
     finish("latency", f"{facts}, {os.getloadavg()[0]:.1f} after it", body, write=options.write)

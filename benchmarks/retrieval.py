@@ -27,6 +27,7 @@ COLUMNS = {
     "auroc": "AUROC",
 }
 NOT_MEASURED = "–"
+SUITES = ("squad2", "tatqa", "hotpotqa")
 
 
 def figure(value: float | None) -> str:
@@ -50,7 +51,7 @@ def main() -> int:
     facts = machine()
     rows: list[tuple[str, ...]] = []
     said: list[str] = []
-    for name in options.suite or ("squad2", "tatqa", "hotpotqa"):
+    for name in options.suite or SUITES[: 1 if options.quick else None]:
         suite = load_suite(options.suites / name)
         run = run_suite(suite, load_settings())
         judgement = run.judge()

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from core_corpus import DOCUMENTS, SMALL, settings_for
+from core_corpus import DOCUMENTS, SMALL, settings_for, tree
 
 from dealqa.cli import main
 
@@ -315,3 +315,34 @@ def test_ctrl_c_while_indexing_says_so_exits_with_130_and_leaves_the_index_usabl
     assert "Traceback" not in err
     assert (settings.index / "CURRENT").read_bytes() == live
     assert run("ask", "What does Bristol keep?", cwd=tmp_path).returncode == 0
+
+
+def test_a_strict_run_publishes_nothing_when_a_file_could_not_be_read(call, tmp_path):
+    settings = settings_for(tmp_path, SMALL)
+    assert call("index", "--corpus", "corpus").returncode == 0
+    live = (settings.index / "CURRENT").read_bytes()
+    (settings.corpus / "broken.pdf").write_bytes(b"%PDF-1.7 and nothing more")
+    (settings.corpus / "hull.md").write_text("# Hull paper\n\nHull builds a port.\n", encoding="utf-8")
+    done = call("index", "--corpus", "corpus", "--strict")
+    assert done.returncode == 2
+    assert "Nothing was published" in done.stdout
+    assert "broken.pdf" in done.stdout
+    assert (settings.index / "CURRENT").read_bytes() == live
+
+
+def test_purging_removes_what_was_deleted_from_the_disk_and_leaves_the_rest_to_be_asked(call, tmp_path):
+    settings = settings_for(tmp_path, SMALL)
+    call("index", "--corpus", "corpus")
+    (settings.corpus / "leeds.md").unlink()
+    call("index", "--corpus", "corpus")
+    done = call("purge")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "every trace of 1 document" in done.stdout
+    assert b"apprenticeship" not in b"".join(tree(settings.index).values())
+    assert call("ask", "What does Bristol keep?").returncode == 0
+    again = json.loads(call("purge", "--json").stdout)
+    assert again["documents_removed"] == 0
+
+
+def test_purging_without_an_index_says_how_to_get_one(call):
+    assert "There is no index in index yet." in complaint(call("purge"))

@@ -212,9 +212,9 @@ def test_files_come_change_and_go_while_clients_ask(settings):
 @pytest.mark.faults
 @pytest.mark.timeout(600)
 def test_files_come_change_and_go_many_times_while_four_clients_ask(settings):
-    shown = change_while_clients_ask(settings, clients=4, rounds=8)
+    shown = change_while_clients_ask(settings, clients=4, rounds=4)
     assert_never_stale(shown)
-    assert len({one.generation for one in shown}) >= 20
+    assert len({one.generation for one in shown}) >= 13
 
 
 def open_files() -> int:

@@ -124,6 +124,13 @@ def test_the_users_files_cannot_be_read_and_the_programs_own_can(tmp_path):
 
 
 @linux
+def test_a_folder_on_the_search_path_that_no_module_comes_from_cannot_be_read(tmp_path):
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    outcome = caged(f"open({str(tmp_path / 'secret.txt')!r})", before=f"sys.path.append({str(tmp_path)!r})")
+    assert outcome.stdout.strip() == "refused: PermissionError", outcome.stderr
+
+
+@linux
 def test_more_memory_than_allowed_is_refused():
     outcome = caged("bytearray(300 * 2**20)", memory_mib=256)
     assert outcome.stdout.strip() == "refused: MemoryError"

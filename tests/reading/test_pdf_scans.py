@@ -53,22 +53,46 @@ def joined(*parts: bytes) -> bytes:
 
 
 def searchable(
-    layer: str, *, at: float = 700, over: bool = True, seen: str = "The deal is worth a good deal."
+    layer: str,
+    *,
+    at: float = 700,
+    over: bool = True,
+    seen: str = "The deal is worth a good deal.",
+    blot: str = "",
+    shade: int = 0,
 ) -> bytes:
-    """A scan of a line with a text layer of another, without ink over its picture or with ink under it."""
+    """A scan of a line with a text layer, each word a text of its own, as recognisers leave it.
+
+    Args:
+        layer, at: the text layer, and how high it is.
+        over: whether it lies over the picture, without ink, or under it.
+        seen: what is on the picture, but for `blot`, which is under a box in this shade of grey.
+    """
     import pypdfium2 as pdfium
+    from PIL import ImageDraw
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    def width(text: str) -> float:
+        return stringWidth(text, "Helvetica", 11)
 
     with pdfium.PdfDocument(a_pdf([(72, 700, 11, seen)])) as document:
         picture = document[0].render(scale=2, grayscale=True).to_pil()
+    if blot:
+        left = 72 + width(seen.partition(blot)[0])
+        box = (2 * left, 2 * (842 - 710), 2 * (left + width(blot)), 2 * (842 - 697))
+        ImageDraw.Draw(picture).rectangle(box, fill=shade)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=(595, 842))
 
     def draw_layer() -> None:
-        text = canvas.beginText(72, at)
-        text.setFont("Helvetica", 11)
-        text.setTextRenderMode(3 if over else 0)
-        text.textOut(layer)
-        canvas.drawText(text)
+        before = 72.0
+        for word in layer.split():
+            text = canvas.beginText(before, at)
+            text.setFont("Helvetica", 11)
+            text.setTextRenderMode(3 if over else 0)
+            text.textOut(word)
+            canvas.drawText(text)
+            before += width(word + " ")
 
     if not over:
         draw_layer()
@@ -204,6 +228,14 @@ def test_the_text_layer_of_a_scan_is_left_out_where_the_picture_is_empty(tmp_pat
     data = searchable("The cap is 55M in all.", at=300)
     with pytest.raises(UnreadableDocument, match="no text that can be seen"):
         parse_pdf(data, "scan.pdf")
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255], ids=["black", "grey", "white"])
+def test_what_a_scan_has_blotted_out_is_not_read_from_its_text_layer(shade):
+    seen = "The cap is 55M in all."
+    parsed = parse_pdf(searchable(seen, seen=seen, blot="55M", shade=shade), "scan.pdf")
+    assert parsed.text == "The cap is in all."
+    assert [(hidden.kind, hidden.characters) for hidden in parsed.coverage.hidden] == [("invisible", 3)]
 
 
 def test_what_is_recognised_counts_more_than_the_text_layer():

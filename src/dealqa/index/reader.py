@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from dealqa.errors import GenerationGone
 from dealqa.index.canaries import Canaries, verify_store
 from dealqa.index.lease import Lease
+from dealqa.index.lexical import TermScores
 from dealqa.index.publish import Generation
 from dealqa.index.rows import (
     INFO_COLUMNS,
@@ -77,6 +77,7 @@ class Index:
         self._words: tuple[str, ...] | None = None
         self._documents = {info.id: info for info in self._load_documents()}
         self._passages = self._load_passages()
+        self._scores = TermScores(self._scored, self._holding, self._mask(self._passages))
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -161,36 +162,40 @@ class Index:
         self, terms: Iterable[str], limit: int, documents: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
         """(passage id, BM25 score; higher is better) of passages with any of the terms, best first."""
-        query = _any_of(terms)
-        if not query:
-            return []
-        scope = None if documents is None else set(documents)
-        found: list[tuple[str, float]] = []
-        with store_errors(self.folder):
-            cursor = self._connection().cursor()
-            cursor.row_factory = None
-            # Rows of other generations are in the same full-text index: they are passed over.
-            for key, score in cursor.execute(
-                "SELECT rowid, bm25(passages_fts) AS score FROM passages_fts WHERE passages_fts MATCH ? ORDER BY score",
-                (query,),
-            ):
-                if len(found) >= limit and -score < found[-1][1]:
-                    break
-                passage, document = self._passages.get(key, ("", ""))
-                if passage and (scope is None or document in scope):
-                    found.append((passage, -float(score)))
+        allowed = None if documents is None else self._rows_of(documents)
+        keys, scores = self._scores.best(terms, limit, allowed)
+        found = [(self._passages[key][0], score) for key, score in zip(keys.tolist(), scores.tolist(), strict=True)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:limit]
 
     def passage_frequency(self, term: str) -> int:
         """How many passages hold this word or phrase (inflected forms count), title and headings included."""
-        query = _any_of([term])
-        if not query:
-            return 0
+        return self._scores.frequency(term)
+
+    def _rows_of(self, documents: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """By row number, whether a passage is of one of these documents."""
+        wanted = set(documents)
+        return self._mask(key for key, (_, of) in self._passages.items() if of in wanted)
+
+    def _mask(self, keys: Iterable[int]) -> npt.NDArray[np.bool_]:
+        mask = np.zeros(max(self._passages, default=0) + 1, dtype=np.bool_)
+        mask[np.fromiter(keys, dtype=np.int64)] = True
+        return mask
+
+    def _scored(self, phrase: str) -> list[tuple[int, float]]:
+        """Row number and BM25 score of every row that holds a phrase, rows of other generations included."""
         with store_errors(self.folder):
             cursor = self._connection().cursor()
             cursor.row_factory = None
-            rows = cursor.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (query,))
-            return sum(key in self._passages for (key,) in rows)
+            sql = "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ?"
+            return cursor.execute(sql, (phrase,)).fetchall()
+
+    def _holding(self, phrase: str) -> list[int]:
+        """The row numbers of every row that holds a phrase, likewise."""
+        with store_errors(self.folder):
+            cursor = self._connection().cursor()
+            cursor.row_factory = None
+            sql = "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?"
+            return [key for (key,) in cursor.execute(sql, (phrase,))]
 
     def vocabulary(self) -> tuple[str, ...]:
         """The words of seven letters and more that occur in passages, lower case, sorted; read once, then kept."""
@@ -263,9 +268,3 @@ class Index:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
-
-
-def _any_of(terms: Iterable[str]) -> str:
-    """An FTS5 query for any of the terms, each quoted so that nothing in it is taken for syntax."""
-    phrases = (re.sub(r"[^\w]+", " ", term).strip() for term in terms)
-    return " OR ".join(f'"{phrase}"' for phrase in phrases if phrase)

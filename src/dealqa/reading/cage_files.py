@@ -6,7 +6,7 @@ import ctypes
 import os
 import struct
 import sys
-from collections.abc import Iterable
+import sysconfig
 from pathlib import Path
 
 __all__ = ["refuse_files"]
@@ -54,10 +54,15 @@ def refuse_files() -> bool:
         os.close(ruleset)
 
 
-def _program_folders() -> Iterable[str]:
-    candidates = {os.fspath(Path(part).resolve()) for part in sys.path if part}
-    candidates |= {sys.base_prefix, sys.prefix, *_SYSTEM}
-    return sorted(folder for folder in candidates if folder != "/")
+def _program_folders() -> list[str]:
+    """Where this program's modules come from; not all of `sys.path`, where a folder of documents may stand."""
+    folders = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
+    for name, module in list(sys.modules.items()):
+        origin = getattr(module, "__file__", None)
+        if origin and "." not in name and name != "__main__":
+            place = Path(origin).resolve().parent
+            folders.add(os.fspath(place.parent if Path(origin).stem == "__init__" else place))
+    return sorted(folder for folder in {*folders, *_SYSTEM} if folder != "/")
 
 
 def _allow(libc: ctypes.CDLL, ruleset: int, folder: str) -> bool:

@@ -31,6 +31,7 @@ class LeftOut:
         insertions, deletions: tracked changes: stretches that were kept, and stretches that were left out.
         tables: how many tables were read.
         gaps: parts that were not read, a sentence each.
+        unread_pages: pages that hold a picture and no text.
         remarks: what is worth knowing and makes the reading no less complete, a sentence each.
     """
 
@@ -49,11 +50,11 @@ class LeftOut:
         if length:
             self._hidden[page, kind] += length
 
-    def count_unread(self, parts: Counter[str], *, beyond: str = "") -> None:
+    def count_unread(self, parts: Counter[str]) -> None:
         """Add one sentence for the parts that were not read: {"chart": 2} becomes "Not read: 2 charts."."""
         named = [f"{n} {noun}{'' if n == 1 else 's'}" for noun, n in sorted(parts.items()) if n]
         if named:
-            self.gaps.append(f"Not read: {', '.join(named)}{beyond}.")
+            self.gaps.append(f"Not read: {', '.join(named)}.")
 
     @property
     def hidden(self) -> tuple[HiddenText, ...]:

@@ -32,7 +32,8 @@ _SQUEEZED = 0.05  # of its height: a letter that is narrower is a line
 _TRANSPARENT = 0.05 * 255
 _SAME_COLOUR = 20  # of 255
 _CONTRAST = 40  # of 255: what a picture of text has between paper and ink
-_PLAY = (1.0, 0.3)  # of a character's height: how far off, across and up, a scan's layer may be
+_SHADES = (0.1, 0.9)  # quantiles: the edge of a box is less
+_PLAY = 0.15  # of a character's height: how far off a scan's layer may be
 _UNDRAWN = (pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_c.FPDF_TEXTRENDERMODE_CLIP)
 _OUTLINED = (pdfium_c.FPDF_TEXTRENDERMODE_STROKE, pdfium_c.FPDF_TEXTRENDERMODE_STROKE_CLIP)
 _SHRUNK = 0.25  # of a text's height: lines may overlap by so much without lying on each other
@@ -116,9 +117,9 @@ class _Look:
     def _layers(self) -> Iterator[list[int]]:
         """The texts of the page, parted so that no two of a layer lie on each other: usually there is one layer."""
         layers: list[tuple[list[int], np.ndarray[tuple[int, int], np.dtype[np.bool_]]]] = []
-        shape = (int(self._space.height) + 2, int(self._space.width) + 2)
+        shape = self._pixels.shape[:2]
         for owner, chars in self._owned.items():
-            core = _core(chars, shape)
+            core = self._core(chars)
             layer = next((layer for layer in layers if not layer[1][core].any()), None)
             if layer is None:
                 layer = ([], np.zeros(shape, dtype=np.bool_))
@@ -126,6 +127,19 @@ class _Look:
             layer[0].append(owner)
             layer[1][core] = True
         return (texts for texts, _ in layers)
+
+    def _core(self, chars: Sequence[Char]) -> tuple[slice, slice]:
+        """The rows and columns of a text's place in the picture, without its edges."""
+        bottom, top = min(char.bottom for char in chars), max(char.top for char in chars)
+        left, right = min(char.left for char in chars), max(char.right for char in chars)
+        shrunk = _SHRUNK * (top - bottom)
+        rows, columns = self._pixels.shape[:2]
+        down, across = rows / self._space.height, columns / self._space.width
+        above = self._space.height - top
+        return (
+            _span((above + shrunk) * down, (above + top - bottom - shrunk) * down, rows),
+            _span((left + 1) * across, (right - 1) * across, columns),
+        )
 
     def _without(self, texts: Sequence[int]) -> Pixels:
         """The page without these texts.
@@ -192,7 +206,7 @@ class _Look:
         """See which texts without ink of their own stand where the picture has something: most of their characters."""
         for chars in self._owned.values():
             unseen = [char for char in chars if self.seen.hidden.get(char.number) in ("invisible", "covered")]
-            on_ink = sum(int(np.ptp(self._below(_around(char), self._pixels))) > _CONTRAST for char in unseen)
+            on_ink = sum(_has_contrast(self._below(_around(char), self._pixels)) for char in unseen)
             if 2 * on_ink > len(unseen):
                 self.seen.on_ink.update(char.number for char in unseen)
 
@@ -218,9 +232,15 @@ def _centre(char: Char) -> tuple[float, float]:
 
 def _around(char: Char) -> Char:
     """A character with what is near it: the layer of a scan lies on its picture with some play."""
-    height = char.top - char.bottom
-    up, across = _PLAY[1] * height, _PLAY[0] * height
-    return char._replace(left=char.left - across, right=char.right + across, bottom=char.bottom - up, top=char.top + up)
+    play = _PLAY * (char.top - char.bottom)
+    return char._replace(left=char.left - play, right=char.right + play, bottom=char.bottom - play, top=char.top + play)
+
+
+def _has_contrast(part: Pixels) -> bool:
+    """Whether a part of a picture has two shades, as ink on paper has; the edge of a box is too little of one."""
+    shades = np.sort(part, axis=None)
+    dark, light = (int(shades[round(share * (shades.size - 1))]) for share in _SHADES)
+    return light - dark > _CONTRAST
 
 
 def _by_run(flags: Flags, lengths: Sequence[int]) -> Flags:
@@ -228,14 +248,6 @@ def _by_run(flags: Flags, lengths: Sequence[int]) -> Flags:
     starts = np.cumsum([0, *lengths[:-1]])
     runs: Flags = np.repeat(np.logical_or.reduceat(flags, starts), lengths)
     return runs
-
-
-def _core(chars: Sequence[Char], shape: tuple[int, int]) -> tuple[slice, slice]:
-    """The rows and columns of a text's place, without its edges, from the lower left."""
-    bottom, top = min(char.bottom for char in chars), max(char.top for char in chars)
-    left, right = min(char.left for char in chars), max(char.right for char in chars)
-    shrunk = _SHRUNK * (top - bottom)
-    return _span(bottom + shrunk, top - shrunk, shape[0]), _span(left + 1, right - 1, shape[1])
 
 
 def _span(low: float, high: float, most: int) -> slice:

@@ -64,7 +64,7 @@ def without_marks(chars: Sequence[Char], type_of: Callable[[Char], Type]) -> Mar
         while end < len(chars) and (_MARK.match(chars[end].text) or (end > at and chars[end].text in _WITHIN)):
             end += 1
         run = chars[at:end]
-        beside = _neighbour(kept, chars[end:])
+        beside = _neighbour(kept, chars[end:]) if run else None
         if not run:
             kept.append(chars[at])
             at += 1
