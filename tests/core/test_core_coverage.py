@@ -84,12 +84,13 @@ def test_of_a_document_that_was_read_to_the_end_nothing_is_said():
     [
         (
             Coverage(unread_pages=(3,)),
-            "Page 3 has no text and was not read (a scan?): install tesseract (Debian: tesseract-ocr) and index again.",
+            "Page 3 has no text and was not read (a scan?): install tesseract (Debian: tesseract-ocr) and index with"
+            " --rebuild.",
         ),
         (
             Coverage(unread_pages=(3, 5)),
             "Pages 3 and 5 have no text and were not read (scans?): install tesseract (Debian: tesseract-ocr) and index"
-            " again.",
+            " with --rebuild.",
         ),
         (
             Coverage(recognised=(RecognisedPage(2, 0.914),)),
@@ -123,11 +124,11 @@ def test_each_part_that_was_not_read_is_told_in_a_sentence(coverage, said):
     assert document_notes(info_of(coverage), "missing") == (said,)
 
 
-@pytest.mark.parametrize(("recognition", "advice"), [("off", 'set the setting ocr to "auto"'), ("ready", "look at it")])
+@pytest.mark.parametrize(("recognition", "advice"), [("off", 'set ocr to "auto"'), ("ready", "look at it")])
 def test_the_advice_on_a_page_without_text_fits_what_is_installed(recognition, advice):
     (note,) = document_notes(info_of(Coverage(unread_pages=(3,))), recognition)
     assert advice in note
-    assert "tesseract" not in note
+    assert "install tesseract" not in note
 
 
 def test_a_long_list_of_pages_is_cut():
