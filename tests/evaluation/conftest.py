@@ -40,7 +40,8 @@ def city_settings() -> Settings:
     for old in (cache / "evals").glob("gate-*"):
         if old != folder:
             shutil.rmtree(old, ignore_errors=True)
-    settings = Settings(corpus=ROOT / "docs_corpus", index=folder, cache=cache)
+    # Without text recognition, which is not installed everywhere, and of which versions differ.
+    settings = Settings(corpus=ROOT / "docs_corpus", index=folder, cache=cache, ocr="off")
     build_index(settings)
     return settings
 

@@ -21,12 +21,13 @@ from dealqa.index.lock import writer_lock
 from dealqa.index.plan import Plan, living_documents, make_plan, nothing_readable
 from dealqa.index.publish import Generation, live_generation, prune, publish, remove_debris, stored_generations
 from dealqa.index.rows import INFO_COLUMNS, info_from_row
-from dealqa.index.scan import Failure, FileState, failure_of, recorded_files, scan
+from dealqa.index.scan import Failure, FileState, failure_of, recorded_files, recorded_problems, scan
 from dealqa.index.schema import ALIVE, SCHEMA_VERSION, store_errors
 from dealqa.index.staging import Staging, remove_unfinished, remove_unused_vectors, roll_back
 from dealqa.index.writing import first_number, open_for_writing
 from dealqa.passages import SPLITTER_VERSION
 from dealqa.reading import Readers, walk_corpus
+from dealqa.reading.ocr import find_recogniser
 from dealqa.reading.version import READING_VERSION
 from dealqa.types import DocumentInfo, document_id_of
 
@@ -169,7 +170,16 @@ class _Run:
         known = recorded_files(self.connection)
         found = scan(self.settings.corpus, files, known, verify=verify or rebuild)
         living = living_documents(self.connection, self.latest)
-        plan = make_plan(found, known, living, failures, versions=self.versions, rebuild=rebuild)
+        plan = make_plan(
+            found,
+            known,
+            living,
+            failures,
+            versions=self.versions,
+            recognition=find_recogniser(self.settings) is not None,
+            rebuild=rebuild,
+        )
+        plan.failures += recorded_problems(self.connection, plan.contents)
         _refuse_emptying(plan, self.settings.corpus, rebuild=rebuild)
         crash_point("planned")
         staging = Staging(
@@ -243,7 +253,7 @@ class _Run:
         try:
             if apply(self.connection, plan, staging, self.latest + 1) or not self.before:
                 write_generation(self.connection, self.latest + 1, self._manifest())
-            store_state(self.connection, plan, self.versions)
+            store_state(self.connection, plan)
             crash_point("before_commit")
             self.connection.execute("COMMIT")
         except BaseException:

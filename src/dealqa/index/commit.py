@@ -141,10 +141,10 @@ def store_failures(connection: sqlite3.Connection, failures: Iterable[Failure]) 
         connection.executemany("INSERT INTO failures (path, reason, message) VALUES (?, ?, ?)", wanted.values())
 
 
-def store_state(connection: sqlite3.Connection, plan: Plan, versions: str) -> None:
+def store_state(connection: sqlite3.Connection, plan: Plan) -> None:
     """Record the files as they were read, and what could not be read."""
     read = [
-        replace(file, versions=versions, contents=plan.contents[path])
+        replace(file, versions=plan.versions_of(path), contents=plan.contents[path])
         for path, file in plan.files.items()
         if path in plan.contents and path not in plan.kept and path not in plan.copies
     ]

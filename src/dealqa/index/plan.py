@@ -15,6 +15,9 @@ from dealqa.types import Document
 
 __all__ = ["Living", "Plan", "living_documents", "make_plan", "nothing_readable"]
 
+UNRECOGNISED = ", pages unrecognised"
+"""Added to the versions of a file that has pages without text, read where there was no text recognition."""
+
 STILL_THERE = frozenset({"forbidden", "too_large"})
 """Reasons for not opening a file that say nothing against what was read of it before."""
 
@@ -38,6 +41,8 @@ class Plan:
         contents: path of a file → the documents in it; what is read is added.
         read: the paths of files to be read, in order.
         kept: paths whose last readable version stays; → its record.
+        versions: how documents are read, split and embedded now.
+        unrecognised: paths of files with pages that text recognition might read, and that was not there.
         living: id → row of the latest generation.
     """
 
@@ -47,6 +52,8 @@ class Plan:
     read: list[str]
     failures: list[Failure]
     living: dict[str, Living]
+    versions: str
+    unrecognised: set[str] = field(default_factory=set)
     kept: dict[str, FileState] = field(default_factory=dict)
 
     def locations(self) -> dict[str, list[str]]:
@@ -74,6 +81,10 @@ class Plan:
         """Note what a file turned out to hold."""
         self.contents[path] = tuple((document.path, document.id) for document in documents)
         file = self.files[path]
+        below = path + "/"
+        self.failures = [failure for failure in self.failures if not failure.path.startswith(below)]
+        if any(document.coverage.unread_pages for document in documents):
+            self.unrecognised.add(path)
         if documents[0].sha256 != file.sha256:  # it was changed after it was hashed
             self.files[path] = replace(file, sha256=documents[0].sha256, seen=0)
             self.read += [copy for copy, original in self.copies.items() if original == path]
@@ -93,6 +104,10 @@ class Plan:
                 del self.contents[file]
                 self.read.append(file)
         self.read.sort()
+
+    def versions_of(self, path: str) -> str:
+        """How the documents of a file were read: as all are, but perhaps without text recognition."""
+        return self.versions + UNRECOGNISED * (path in self.unrecognised)
 
     def keep(self, failure: Failure, recorded: FileState | None) -> Failure:
         """Let the last readable version of a file stay in the index, if there is one that lies nowhere else now."""
@@ -133,6 +148,7 @@ def make_plan(
     failures: list[Failure],
     *,
     versions: str,
+    recognition: bool,
     rebuild: bool,
 ) -> Plan:
     """Compare the folder with what is recorded of it.
@@ -140,6 +156,8 @@ def make_plan(
     Args:
         failures: what the walk over the folder could not take.
         versions: names how documents are read, split and embedded now; documents of other versions are read again.
+        recognition: whether pages without text can be read from their image; files that were read when they could
+            not are read again.
         rebuild: read everything again.
     """
     originals: dict[str, str] = {}
@@ -148,11 +166,14 @@ def make_plan(
         first = originals.setdefault(found.files[path].sha256, path)
         if first != path:
             copies[path] = first
-    plan = Plan(found.files, copies, {}, [], [*failures, *found.failures], living)
+    plan = Plan(found.files, copies, {}, [], [*failures, *found.failures], living, versions)
     for path in sorted(originals.values()):
         file = found.files[path]
-        if file.contents and file.versions == versions and not rebuild:
+        unrecognised = file.versions == versions + UNRECOGNISED
+        if file.contents and not rebuild and (file.versions == versions or (unrecognised and not recognition)):
             plan.contents[path] = file.contents
+            if unrecognised:
+                plan.unrecognised.add(path)
         else:
             plan.read.append(path)
     if not rebuild:

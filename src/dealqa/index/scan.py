@@ -7,13 +7,23 @@ import json
 import random
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dealqa.errors import CorpusError, UnreadableDocument
 
-__all__ = ["Contents", "Failure", "FileState", "Scan", "failure_of", "recorded_files", "scan", "store_files"]
+__all__ = [
+    "Contents",
+    "Failure",
+    "FileState",
+    "Scan",
+    "failure_of",
+    "recorded_files",
+    "recorded_problems",
+    "scan",
+    "store_files",
+]
 
 SETTLED_NS = 2_000_000_000
 """A file that was changed less than this before we looked may have been changed again since without a new time: file
@@ -87,6 +97,16 @@ def recorded_files(connection: sqlite3.Connection) -> dict[str, FileState]:
         )
         for row in connection.execute("SELECT * FROM files")
     }
+
+
+def recorded_problems(connection: sqlite3.Connection, paths: Container[str]) -> list[Failure]:
+    """What could not be read inside files that are not read again, as the attachments of a message."""
+    found = []
+    for row in connection.execute("SELECT path, reason, message FROM failures ORDER BY path"):
+        parents = (str(parent) for parent in PurePosixPath(row["path"]).parents)
+        if any(parent in paths for parent in parents):
+            found.append(Failure(row["path"], row["reason"], row["message"]))
+    return found
 
 
 def store_files(connection: sqlite3.Connection, files: Iterable[FileState]) -> None:

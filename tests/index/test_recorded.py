@@ -1,0 +1,78 @@
+"""What is remembered of files from run to run: problems inside them, and pages that nothing could read yet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from dealqa.config import Settings
+from dealqa.index import build_index, open_index
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def message_with(name: str, data: bytes) -> bytes:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "clerk@example.org", "The growth deal"
+    message.set_content("The board meets four times a year.")
+    message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "corpus").mkdir()
+    cache = Path(os.environ["DEALQA_CACHE"])
+    return Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", cache=cache, ocr="off")
+
+
+def test_a_problem_inside_an_unchanged_message_is_still_told_in_the_next_run(settings):
+    (settings.corpus / "letter.eml").write_bytes(message_with("annex.zip", b"PK\x03\x04 no archive"))
+    first = build_index(settings)
+    assert [failure.path for failure in first.failures] == ["letter.eml/annex.zip"]
+    assert build_index(settings).failures == first.failures
+
+
+def test_a_problem_inside_a_message_is_forgotten_when_the_message_no_longer_has_it(settings):
+    (settings.corpus / "letter.eml").write_bytes(message_with("annex.zip", b"PK\x03\x04 no archive"))
+    build_index(settings)
+    (settings.corpus / "letter.eml").write_bytes(message_with("annex.txt", b"Four trams run in the hour."))
+    assert build_index(settings).failures == ()
+
+
+def test_an_attachment_that_also_lies_in_the_folder_is_one_document_with_two_paths(settings):
+    (settings.corpus / "letter.eml").write_bytes(message_with("annex.txt", b"Four trams run in the hour.\n"))
+    (settings.corpus / "note.txt").write_bytes(b"Four trams run in the hour.\n")
+    build_index(settings)
+    index = open_index(settings.index)
+    found = {info.path: info.duplicates for info in index.documents}
+    index.close()
+    assert found == {"letter.eml": (), "note.txt": ("letter.eml/annex.txt",)}
+
+
+def test_an_attachment_stays_when_the_file_that_was_its_copy_goes(settings):
+    (settings.corpus / "letter.eml").write_bytes(message_with("annex.txt", b"Four trams run in the hour.\n"))
+    (settings.corpus / "note.txt").write_bytes(b"Four trams run in the hour.\n")
+    build_index(settings)
+    (settings.corpus / "note.txt").unlink()
+    build_index(settings)
+    index = open_index(settings.index)
+    found = {info.path: info.duplicates for info in index.documents}
+    index.close()
+    assert found == {"letter.eml": (), "letter.eml/annex.txt": ()}
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="text recognition is not installed")
+def test_pages_that_were_not_read_are_read_when_text_recognition_is_there(settings):
+    scan = next((ROOT / "docs_corpus").rglob("public-notice-2012.pdf"))
+    shutil.copy(scan, settings.corpus / "notice.pdf")
+    (settings.corpus / "note.txt").write_text("The board meets.", encoding="utf-8")
+    assert [failure.reason for failure in build_index(settings).failures] == ["no_text"]
+    with_recognition = settings.model_copy(update={"ocr": "auto"})
+    report = build_index(with_recognition)
+    assert (report.failures, report.added) == ((), 1)
+    assert not build_index(with_recognition).published
