@@ -84,13 +84,12 @@ def test_of_a_document_that_was_read_to_the_end_nothing_is_said():
     [
         (
             Coverage(unread_pages=(3,)),
-            "Page 3 has no text and was not read (a scan?): install tesseract (Debian: tesseract-ocr) and index with"
-            " --rebuild.",
+            "Page 3 has no text and was not read (a scan?): install tesseract (Debian: tesseract-ocr) and index again.",
         ),
         (
             Coverage(unread_pages=(3, 5)),
             "Pages 3 and 5 have no text and were not read (scans?): install tesseract (Debian: tesseract-ocr) and index"
-            " with --rebuild.",
+            " again.",
         ),
         (
             Coverage(recognised=(RecognisedPage(2, 0.914),)),

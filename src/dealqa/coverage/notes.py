@@ -106,13 +106,9 @@ def _unread(coverage: Coverage, recognition: Recognition) -> list[str]:
     read = "was not read" if one else "were not read"
     if recognition == "ready":
         look = "look at it, and scan it anew" if one else "look at them, and scan them anew"
-        return [
-            f"{has} and {read} (blank, or a poor scan?): {look} if there is text; or index with --rebuild if tesseract"
-            " was installed since."
-        ]
-    # What was read once is read again when the file changes, or on demand: hence --rebuild.
+        return [f"{has} and {read} (blank, or a poor scan?): {look} if there is text."]
     remedy = "install tesseract (Debian: tesseract-ocr)" if recognition == "missing" else 'set ocr to "auto"'
-    return [f"{has} and {read} ({'a scan' if one else 'scans'}?): {remedy} and index with --rebuild."]
+    return [f"{has} and {read} ({'a scan' if one else 'scans'}?): {remedy} and index again."]
 
 
 def by_doubt(pages: Sequence[RecognisedPage]) -> list[list[RecognisedPage]]:
