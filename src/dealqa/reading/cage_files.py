@@ -56,7 +56,7 @@ def refuse_files() -> bool:
 
 def _program_folders() -> list[str]:
     """Where this program's modules come from; not all of `sys.path`, where a folder of documents may stand."""
-    folders = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
+    folders = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
     for name, module in list(sys.modules.items()):
         origin = getattr(module, "__file__", None)
         if origin and "." not in name and name != "__main__":

@@ -13,10 +13,12 @@ import resource
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from dealqa.config import Settings
 from dealqa.errors import ConfigError, CorpusError
+
+if TYPE_CHECKING:  # the reading process does without it
+    from dealqa.config import Settings
 
 __all__ = ["PageImage", "RecognisedWord", "Recogniser", "Tesseract", "find_recogniser"]
 

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from dealqa.errors import UnreadableDocument
 from dealqa.reading.blocks import Parsed
 from dealqa.reading.cleaning import printable
-from dealqa.reading.docx import parse_docx
-from dealqa.reading.eml import Attachment, parse_mail
 from dealqa.reading.file_reading import FileReading, Limits
-from dealqa.reading.html import parse_html
 from dealqa.reading.metadata import find_date, find_status, find_title
 from dealqa.reading.ocr import RecognisedWord
 from dealqa.reading.opening import read_bytes
-from dealqa.reading.pdf import parse_pdf
-from dealqa.reading.pptx import parse_pptx
-from dealqa.reading.separated import parse_csv, parse_tsv
 from dealqa.reading.sniffing import SUFFIXES, check_kind, unsupported
-from dealqa.reading.text_files import parse_markdown_file, parse_text_file
-from dealqa.reading.xlsx import parse_xlsx
 from dealqa.types import Document
+
+if TYPE_CHECKING:
+    from dealqa.reading.eml import Attachment
 
 __all__ = ["MAX_DEPTH", "Recognised", "read_content", "read_document"]
 
@@ -90,6 +87,8 @@ class _Reader:
             raise unsupported(path, suffix)
         check_kind(data, suffix, path)
         if suffix == ".eml":
+            from dealqa.reading.eml import parse_mail
+
             mail = parse_mail(data, path)
             self._keep(mail.parsed, data, path)
             self.problems += mail.problems
@@ -98,9 +97,11 @@ class _Reader:
         elif suffix == ".pdf":
             self._keep(self._parse_pdf(data, path), data, path)
         else:
-            self._keep(_PARSERS[suffix](data, path), data, path)
+            self._keep(_parser(suffix)(data, path), data, path)
 
     def _parse_pdf(self, data: bytes, path: str) -> Parsed:
+        from dealqa.reading.pdf import parse_pdf  # its libraries are large
+
         words = self._recognised.get(path)
         try:
             parsed = parse_pdf(data, path, recognised=words, max_pages=self._limits.max_pages)
@@ -167,14 +168,21 @@ def _empty(path: str) -> UnreadableDocument:
     )
 
 
-_PARSERS: dict[str, Callable[[bytes, str], Parsed]] = {
-    ".txt": parse_text_file,
-    ".md": parse_markdown_file,
-    ".html": parse_html,
-    ".htm": parse_html,
-    ".docx": parse_docx,
-    ".xlsx": parse_xlsx,
-    ".csv": parse_csv,
-    ".tsv": parse_tsv,
-    ".pptx": parse_pptx,
+def _parser(suffix: str) -> Callable[[bytes, str], Parsed]:
+    """The parser of a format; its libraries are imported with its first file, not with that of another format."""
+    module, function = _PARSERS[suffix]
+    parser: Callable[[bytes, str], Parsed] = getattr(importlib.import_module(f"dealqa.reading.{module}"), function)
+    return parser
+
+
+_PARSERS = {
+    ".txt": ("text_files", "parse_text_file"),
+    ".md": ("text_files", "parse_markdown_file"),
+    ".html": ("html", "parse_html"),
+    ".htm": ("html", "parse_html"),
+    ".docx": ("docx", "parse_docx"),
+    ".xlsx": ("xlsx", "parse_xlsx"),
+    ".csv": ("separated", "parse_csv"),
+    ".tsv": ("separated", "parse_tsv"),
+    ".pptx": ("pptx", "parse_pptx"),
 }

@@ -1,12 +1,14 @@
 """The process that reads files: `python -m dealqa.reading.worker LIMITS`, started by `dealqa.reading.child` only.
 
-It imports the parsers, locks itself into the cage, says that it is ready, and then answers one request at a time until
-its standard input is closed. A request is a file's bytes and name; the answer is what is in it, or why not.
+It locks itself into the cage, says that it is ready, and then answers one request at a time until its standard input is
+closed. A request is a file's bytes and name; the answer is what is in it, or why not. The libraries of a format are
+imported with its first file: the cage leaves the program's own folders open to be read.
 """
 
 from __future__ import annotations
 
 import json
+import mimetypes
 import os
 import sys
 from collections.abc import Callable
@@ -17,7 +19,6 @@ from dealqa.reading.cage import MemoryGauge, enter_cage, limit_time
 from dealqa.reading.cleaning import printable
 from dealqa.reading.file_reading import FileReading, Limits
 from dealqa.reading.frames import Frame, encode_head, receive
-from dealqa.reading.pdf import pages_to_recognise, render_page
 from dealqa.reading.read import Recognised, read_content
 from dealqa.reading.recognising import words_from_json
 from dealqa.serialising import document_to_json
@@ -33,6 +34,7 @@ def main() -> None:
     """Serve until the parent closes the pipe, or dies."""
     limits = json.loads(sys.argv[1])
     requests, answers, nothing = _take_over_pipes()
+    mimetypes.init()  # openpyxl asks for it when it is imported, and it reads files that the cage closes
     gauge = MemoryGauge()
     holds = enter_cage(limits["memory_bytes"], gauge, parent=limits["parent"])
     os.dup2(nothing, 2)  # from here on nobody listens
@@ -85,9 +87,13 @@ class _Worker:
             case "read again":
                 return self._read(words_from_json(frame.body))
             case "find pictures":
+                from dealqa.reading.pdf import pages_to_recognise
+
                 pages = {path: pages_to_recognise(data, path) for path, data in self._pdfs.items()}
                 return {"pictures": pages}, b""
             case _:
+                from dealqa.reading.pdf import render_page
+
                 image = render_page(self._pdfs[str(frame.header["path"])], int(frame.header["page"]))
                 size = {"width": image.width, "height": image.height, "dpi": image.dpi}
                 return size, image.pgm
