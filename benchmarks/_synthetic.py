@@ -17,15 +17,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from _corpus import read_corpus
 from numpy.random import Generator, default_rng
 
 from dealqa import Settings
 from dealqa.embedding import Embedder
 from dealqa.embedding.embedder import FloatArray
-from dealqa.errors import UnreadableDocument
 from dealqa.passages import embedding_text, split_document
 from dealqa.places import known_places
-from dealqa.reading import read_document, walk_corpus
 from dealqa.types import Span
 
 __all__ = ["SECTIONS", "SyntheticEmbedder", "real_sentences", "write_corpus"]
@@ -53,11 +52,8 @@ def real_sentences(settings: Settings, embedder: Embedder, cache: Path) -> tuple
     """The sentences of a corpus with the vectors that the model gives them, shape (n, dimension); kept in a file."""
     texts: list[str] = []
     passages: list[tuple[str, tuple[Span, ...]]] = []
-    for path in walk_corpus(settings.corpus, max_bytes=settings.max_file_bytes).files:
-        try:
-            document = read_document(settings.corpus, path, max_bytes=settings.max_file_bytes)
-        except UnreadableDocument:
-            continue  # the corpus has scanned papers in it
+    # Without its scans: what is recognised on them may differ from machine to machine.
+    for document in read_corpus(settings.model_copy(update={"ocr": "off"})):
         split = split_document(document, max_tokens=embedder.max_tokens, count_tokens=embedder.count_tokens)
         passages += [embedding_text(passage) for passage in split]
     for text, spans in passages:

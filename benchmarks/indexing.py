@@ -16,14 +16,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from _corpus import read_corpus
 from _process import run_part, tell
 from _report import ROOT, SCRATCH, finish, machine, median, missing, parser, table
 
 from dealqa import Settings, build_index, load_settings
 from dealqa.embedding import Embedder, load_embedder
-from dealqa.errors import UnreadableDocument
 from dealqa.passages import embedding_text, split_document
-from dealqa.reading import read_document, walk_corpus
 from dealqa.types import Span
 
 Texts = tuple[list[str], list[tuple[Span, ...]]]
@@ -34,11 +33,7 @@ TITLES = {"load": "load the model", "publishing": "derive Chroma, verify and pub
 def texts_of(settings: Settings, embedder: Embedder) -> Texts:
     """What the indexer passes to the model: the texts of all passages, and the sentences in each."""
     pairs: list[tuple[str, tuple[Span, ...]]] = []
-    for path in walk_corpus(settings.corpus, max_bytes=settings.max_file_bytes).files:
-        try:
-            document = read_document(settings.corpus, path, max_bytes=settings.max_file_bytes)
-        except UnreadableDocument:
-            continue  # the indexer reports it and goes on as well: the corpus has scanned papers in it
+    for document in read_corpus(settings):
         passages = split_document(document, max_tokens=embedder.max_tokens, count_tokens=embedder.count_tokens)
         pairs.extend(embedding_text(passage) for passage in passages)
     return [text for text, _ in pairs], [spans for _, spans in pairs]

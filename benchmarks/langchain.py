@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from _corpus import read_corpus
 from _process import run_part, tell
 from _report import ROOT, SCRATCH, finish, machine, median, parser, table
 
@@ -43,8 +44,6 @@ def measure_recipe(corpus: Path) -> None:
     from transformers.utils import logging as transformers_logging
 
     from dealqa.embedding.source import locate_model
-    from dealqa.errors import UnreadableDocument
-    from dealqa.reading import read_document, walk_corpus
 
     class ModelEmbeddings(Embeddings):
         """What HuggingFaceEmbeddings does by default: line ends become blanks, 32 texts a batch, Python lists."""
@@ -65,13 +64,7 @@ def measure_recipe(corpus: Path) -> None:
     clock = _Clock()
     embeddings = ModelEmbeddings(locate_model(settings).folder)
     clock.lap("load")
-    documents: list[Document] = []
-    for path in walk_corpus(corpus, max_bytes=settings.max_file_bytes).files:
-        try:
-            text = read_document(corpus, path, max_bytes=settings.max_file_bytes).text
-        except UnreadableDocument:
-            continue  # dealqa reports it and goes on as well
-        documents.append(Document(page_content=text, metadata={"source": path}))
+    documents = [Document(page_content=one.text, metadata={"source": one.path}) for one in read_corpus(settings)]
     clock.lap("read")
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHARACTERS, chunk_overlap=OVERLAP, add_start_index=True)
     pieces = splitter.split_documents(documents)

@@ -14,7 +14,7 @@ from dealqa.answering.wording import with_numbers
 from dealqa.citing import verify
 from dealqa.config import Settings, load_settings
 from dealqa.coverage import answer_notices
-from dealqa.embedding import load_embedder
+from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import GenerationGone, IndexMismatch, QuestionError
 from dealqa.following import Follower, pointer_of
 from dealqa.index import Index, open_index
@@ -65,6 +65,7 @@ class Assistant:
     Args:
         settings: which index and which model; without it as `load_settings()` finds them.
         follow: look for new generations in the background, too, so that no question waits for one to be opened.
+        embedder: instead of the one that the settings name; the index must have been built with it.
 
     Raises:
         IndexMissing: nothing has been indexed yet.
@@ -73,12 +74,14 @@ class Assistant:
         ModelMissing, ModelInvalid: see `dealqa.embedding`.
     """
 
-    def __init__(self, settings: Settings | None = None, *, follow: bool = False) -> None:
+    def __init__(
+        self, settings: Settings | None = None, *, follow: bool = False, embedder: Embedder | None = None
+    ) -> None:
         self.settings = settings or load_settings()
         pointer = pointer_of(self.settings.index)
         index = self._open()  # before the model: to be told that there is no index, nobody waits for one
         try:
-            self._embedder = load_embedder(self.settings)
+            self._embedder = embedder or load_embedder(self.settings)
             self._refuse_other_model(index)
         except BaseException:
             index.close()

@@ -123,11 +123,11 @@ def test_each_part_that_was_not_read_is_told_in_a_sentence(coverage, said):
     assert document_notes(info_of(coverage), "missing") == (said,)
 
 
-@pytest.mark.parametrize(("recognition", "advice"), [("off", 'set the setting ocr to "auto"'), ("ready", "look at it")])
+@pytest.mark.parametrize(("recognition", "advice"), [("off", 'set ocr to "auto"'), ("ready", "look at it")])
 def test_the_advice_on_a_page_without_text_fits_what_is_installed(recognition, advice):
     (note,) = document_notes(info_of(Coverage(unread_pages=(3,))), recognition)
     assert advice in note
-    assert "tesseract" not in note
+    assert "install tesseract" not in note
 
 
 def test_a_long_list_of_pages_is_cut():

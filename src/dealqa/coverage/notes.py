@@ -105,13 +105,9 @@ def _unread(coverage: Coverage, recognition: Recognition) -> list[str]:
     has = f"{capital(pages_named(coverage.unread_pages))} {'has' if one else 'have'} no text"
     read = "was not read" if one else "were not read"
     if recognition == "ready":
-        look = (
-            "look at it, and scan it again if it holds text" if one else "look at them, and scan again what holds text"
-        )
-        return [f"{has} and {read} (blank, a picture, or a poor scan?): {look}."]
-    remedy = (
-        "install tesseract (Debian: tesseract-ocr)" if recognition == "missing" else 'set the setting ocr to "auto"'
-    )
+        look = "look at it, and scan it anew" if one else "look at them, and scan them anew"
+        return [f"{has} and {read} (blank, or a poor scan?): {look} if there is text."]
+    remedy = "install tesseract (Debian: tesseract-ocr)" if recognition == "missing" else 'set ocr to "auto"'
     return [f"{has} and {read} ({'a scan' if one else 'scans'}?): {remedy} and index again."]
 
 
