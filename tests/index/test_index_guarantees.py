@@ -132,7 +132,10 @@ def test_a_passage_that_says_it_is_of_another_document_is_found_when_it_is_read(
 
 
 def test_a_passage_whose_id_is_no_text_any_more_is_found_when_the_index_is_opened(settings):
-    sql(settings, "UPDATE passages SET id = X'00' WHERE key = 7")
+    sql(
+        settings,
+        "UPDATE passages SET id = X'00' WHERE document = (SELECT key FROM documents WHERE path = 'paper-5.md')",
+    )
     with pytest.raises(IndexCorrupt):
         open_index(settings.index, check_seconds=0)
 
