@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
 
 from dealqa.config import Settings
 from dealqa.index import build_index, open_index
@@ -21,6 +26,18 @@ def message_with(name: str, data: bytes) -> bytes:
     message.set_content("The board meets four times a year.")
     message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
+
+
+def a_page_of_text_and_one_of_noise() -> bytes:
+    stream = io.BytesIO()
+    page = canvas.Canvas(stream, pagesize=A4, invariant=True)
+    page.drawString(72, 700, "Aberwick keeps forty per cent of the growth in business rates for ten years.")
+    page.showPage()
+    noise = Image.frombytes("L", (60, 80), bytes((x * 37 + y * 91) % 256 for y in range(80) for x in range(60)))
+    page.drawImage(ImageReader(noise), 0, 0, width=A4[0], height=A4[1])
+    page.showPage()
+    page.save()
+    return stream.getvalue()
 
 
 @pytest.fixture
@@ -76,3 +93,14 @@ def test_pages_that_were_not_read_are_read_when_text_recognition_is_there(settin
     report = build_index(with_recognition)
     assert (report.failures, report.added) == ((), 1)
     assert not build_index(with_recognition).published
+
+
+def test_a_page_that_recognition_cannot_read_either_is_not_read_again_in_each_run(settings):
+    (settings.corpus / "deal.pdf").write_bytes(a_page_of_text_and_one_of_noise())
+    with_recognition = settings.model_copy(update={"ocr": "auto"})
+    build_index(with_recognition)
+    index = open_index(settings.index)
+    unread = [info.coverage.unread_pages for info in index.documents]
+    index.close()
+    assert unread == [(2,)]
+    assert build_index(with_recognition).read == ()

@@ -176,7 +176,7 @@ class _Run:
             living,
             failures,
             versions=self.versions,
-            recognition=find_recogniser(self.settings) is not None,
+            recognition=lambda: find_recogniser(self.settings) is not None,
             rebuild=rebuild,
         )
         plan.failures += recorded_problems(self.connection, plan.contents)

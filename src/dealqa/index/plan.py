@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Plan:
         read: the paths of files to be read, in order.
         kept: paths whose last readable version stays; → its record.
         versions: how documents are read, split and embedded now.
+        recognition: tells whether pages without text can be read from their image; asked only where there are some.
         unrecognised: paths of files with pages that text recognition might read, and that was not there.
         living: id → row of the latest generation.
     """
@@ -53,6 +54,7 @@ class Plan:
     failures: list[Failure]
     living: dict[str, Living]
     versions: str
+    recognition: Callable[[], bool]
     unrecognised: set[str] = field(default_factory=set)
     kept: dict[str, FileState] = field(default_factory=dict)
 
@@ -83,7 +85,7 @@ class Plan:
         file = self.files[path]
         below = path + "/"
         self.failures = [failure for failure in self.failures if not failure.path.startswith(below)]
-        if any(document.coverage.unread_pages for document in documents):
+        if any(document.coverage.unread_pages for document in documents) and not self.recognition():
             self.unrecognised.add(path)
         if documents[0].sha256 != file.sha256:  # it was changed after it was hashed
             self.files[path] = replace(file, sha256=documents[0].sha256, seen=0)
@@ -148,7 +150,7 @@ def make_plan(
     failures: list[Failure],
     *,
     versions: str,
-    recognition: bool,
+    recognition: Callable[[], bool],
     rebuild: bool,
 ) -> Plan:
     """Compare the folder with what is recorded of it.
@@ -156,8 +158,7 @@ def make_plan(
     Args:
         failures: what the walk over the folder could not take.
         versions: names how documents are read, split and embedded now; documents of other versions are read again.
-        recognition: whether pages without text can be read from their image; files that were read when they could
-            not are read again.
+        recognition: see `Plan`; files that were read when there was none are read again.
         rebuild: read everything again.
     """
     originals: dict[str, str] = {}
@@ -166,11 +167,11 @@ def make_plan(
         first = originals.setdefault(found.files[path].sha256, path)
         if first != path:
             copies[path] = first
-    plan = Plan(found.files, copies, {}, [], [*failures, *found.failures], living, versions)
+    plan = Plan(found.files, copies, {}, [], [*failures, *found.failures], living, versions, recognition)
     for path in sorted(originals.values()):
         file = found.files[path]
         unrecognised = file.versions == versions + UNRECOGNISED
-        if file.contents and not rebuild and (file.versions == versions or (unrecognised and not recognition)):
+        if file.contents and not rebuild and (file.versions == versions or (unrecognised and not recognition())):
             plan.contents[path] = file.contents
             if unrecognised:
                 plan.unrecognised.add(path)
