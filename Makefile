@@ -45,7 +45,7 @@ check: | $(BIN)/pytest ## Run the checks without installing: formatting, lint, t
 	try 'pytest' $(BIN)/python -m pytest; \
 	if (( $${#failed[@]} )); then printf 'Failed: %s\n' "$${failed[@]}" >&2; exit 1; fi
 
-test-faults: install-dev ## Break things many times over (a quarter of an hour); FAULTS_SCALE=0.1 for a tenth
+test-faults: install-dev ## Break things many times over (about half an hour); FAULTS_SCALE=0.1 for a tenth
 	@$(BIN)/python -m pytest -m faults
 
 format: | $(BIN)/pytest ## Format the code and repair what ruff can repair

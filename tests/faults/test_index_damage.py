@@ -38,6 +38,14 @@ def logged(tmp_path_factory: pytest.TempPathFactory, worker: Worker) -> Specimen
     return make_specimen(tmp_path_factory.mktemp("logged"), worker, logged=True)
 
 
+def swapped(folder: Path) -> None:
+    """Give each of two generations the other's folder."""
+    one, other = sorted(folder.iterdir())
+    one.rename(folder / "between")
+    other.rename(one)
+    (folder / "between").rename(other)
+
+
 def try_all(cases: list[Case], specimen: Specimen, worker: Worker, folder: Path, tally: Counter[str],
             *, seconds: tuple[float, ...] = (2.0, 0.0), plain: bool = False) -> None:  # fmt: skip
     """Do each damage to a copy, open it with and without time for checks, and mend some with `dealqa index`."""
@@ -120,6 +128,9 @@ def test_a_damaged_vector_index_is_told_and_derived_again(specimen, worker, tmp_
     foreign = f"chroma/{specimen.live}/foreign.bin"
     cases.append(Case("a foreign file", foreign, lambda path: path.write_bytes(b"foreign")))
     cases.append(Case("a foreign link", foreign, lambda path: path.symlink_to("/etc")))
+    cases.append(Case("a foreign folder", "chroma/foreign", lambda path: path.mkdir()))
+    cases.append(Case("a link to a foreign folder", "chroma/foreign", lambda path: path.symlink_to("/etc")))
+    cases.append(Case("two generations swapped", "chroma", swapped))
     cases.append(Case("the folder is gone", f"chroma/{specimen.live}", shutil.rmtree))
     cases.append(Case("all folders are gone", "chroma", shutil.rmtree))
     try_all(cases, specimen, worker, tmp_path, tally, seconds=(2.0,), plain=True)

@@ -89,7 +89,7 @@ def test_a_disk_that_is_full_at_any_size_spoils_nothing(worker, tmp_path, disk, 
         before = expected_contents(settings)
         change(settings, number + 1)
         after = expected_contents(settings)
-        disk.resize(disk.used() + round(needed * 1.4 * number / sizes))
+        disk.resize(disk.used() + round(needed * 4 * number / sizes))
         said = worker.build(settings)
         tally[said.get("error", "published")] += 1
         assert said.get("error", "StorageFull") == "StorageFull", said
@@ -143,7 +143,7 @@ def test_files_that_may_not_grow_spoil_nothing(worker, tmp_path, tally):
         before = expected_contents(settings)
         change(settings, number + 1)
         after = expected_contents(settings)
-        said = worker.build(settings, file_limit=4096 + round(largest * 1.6 * number / scaled(20)))
+        said = worker.build(settings, file_limit=4096 + round(largest * 3 * number / scaled(20)))
         tally[said.get("error", "published")] += 1
         assert said.get("error", "StorageFull") == "StorageFull", said
         assert "signal" not in said, said

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 from index_worker import Worker
-from index_world import debris_of, document_text, expected_contents, make_world, same, scaled
+from index_world import debris_of, document_text, expected_contents, make_world, same, scaled, settings_of
 
 from dealqa.config import Settings
 from dealqa.index.faults import CRASH_POINTS
+
+SCHEMAS = Path(__file__).resolve().parent.parent / "index" / "schemas"
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
 
@@ -112,6 +116,20 @@ def test_runs_that_are_killed_while_chroma_writes_its_graph_lose_nothing(setting
     chance = random.Random(8)  # noqa: S311
     for number in range(scaled(30)):
         killed_and_recovered(settings, worker, 301 + number, tally, flush_delay=chance.uniform(0, 0.03))
+
+
+def test_bringing_on_an_older_format_may_be_killed_at_any_moment(worker, tmp_path, tally):
+    chance = random.Random(9)  # noqa: S311
+    for number in range(scaled(20)):
+        folder = tmp_path / str(number)
+        shutil.copytree(SCHEMAS / "1", folder)
+        old = settings_of(folder)
+        said = worker.build(old, kill_after=chance.uniform(0, 0.2))
+        tally["killed" if "signal" in said else "not struck"] += 1
+        assert "error" not in worker.build(old)
+        said = worker.look(old, check=True)
+        assert said["notices"] == [], said
+        assert debris_of(old) == []
 
 
 def test_a_reader_that_was_killed_leaves_nothing_for_long(settings, worker, tmp_path, tally):

@@ -131,6 +131,15 @@ def test_a_passage_that_says_it_is_of_another_document_is_found_when_it_is_read(
         index.load([name for name, _ in index._passages.values()])
 
 
+def test_a_passage_whose_id_is_no_text_any_more_is_found_when_the_index_is_opened(settings):
+    sql(
+        settings,
+        "UPDATE passages SET id = X'00' WHERE document = (SELECT key FROM documents WHERE path = 'paper-5.md')",
+    )
+    with pytest.raises(IndexCorrupt):
+        open_index(settings.index, check_seconds=0)
+
+
 def test_an_index_whose_generations_are_gone_is_not_added_to(settings):
     sql(settings, "DELETE FROM generations")
     with pytest.raises(IndexCorrupt, match="generations are gone"):

@@ -189,7 +189,9 @@ def prune(connection: sqlite3.Connection, folder: Path, *, previous: bool = True
         kept |= {one.number for one in older if is_leased(folder / CHROMA / one.id)}
     names = {one.id for one in (live, *older) if one.number in kept}
     for path in (folder / CHROMA).iterdir():
-        if path.is_dir() and path.name not in names and not path.name.endswith(UNFINISHED):
+        if path.is_symlink():  # nothing of ours, and not to be followed
+            path.unlink()
+        elif path.is_dir() and path.name not in names and not path.name.endswith(UNFINISHED):
             shutil.rmtree(path)
     dead = [
         row["key"]

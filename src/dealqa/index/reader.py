@@ -107,7 +107,10 @@ class Index:
         with store_errors(self.folder):
             cursor = self._connection().cursor()
             cursor.row_factory = None
-            return {key: (name, of) for key, name, of in cursor.execute(sql, {"generation": self._generation.number})}
+            rows = cursor.execute(sql, {"generation": self._generation.number}).fetchall()
+        if not all(isinstance(name, str) for _, name, _ in rows):
+            raise damaged(self.folder, "the id of a passage")
+        return {key: (name, of) for key, name, of in rows}
 
     @property
     def documents(self) -> tuple[DocumentInfo, ...]:
