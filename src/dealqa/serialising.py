@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -76,6 +77,7 @@ def coverage_to_json(coverage: Coverage) -> str:
     )
 
 
+@functools.lru_cache(maxsize=256)  # most files were read wholly, and have the same one
 def coverage_from_json(text: str) -> Coverage:
     """The inverse of `coverage_to_json`."""
     value = json.loads(text)

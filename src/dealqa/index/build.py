@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from dealqa.coverage import Totals, totals_of
 from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import ConfigError, CorpusError, IndexMismatch, StorageFull
 from dealqa.index.commit import apply, store_state, write_generation
+from dealqa.index.deriving import DerivingProcess
 from dealqa.index.faults import crash_point
 from dealqa.index.lock import writer_lock
 from dealqa.index.plan import Plan, living_documents, make_plan, nothing_readable
@@ -191,17 +192,20 @@ class _Run:
             progress=self.progress,
             reuse=not rebuild,
         )
-        with self._removing_what_was_staged():
-            self._read(plan, known, staging, keep=not rebuild)
-            self.clock.lap("reading and embedding")
-            withheld = strict and bool(plan.failures)
-            if withheld:
-                remove_unfinished(self.connection, self.latest)
-            else:
-                self._commit(plan, staging)
-        self.clock.lap("storing")
-        published = bool(not withheld and publish(self.connection, self.settings.index, self.progress))
-        if published or not withheld:
+        with ExitStack() as stack:
+            # Where something is to be read there will be something to derive: the child gets ready meanwhile.
+            process = stack.enter_context(DerivingProcess()) if plan.read else None
+            with self._removing_what_was_staged():
+                self._read(plan, known, staging, keep=not rebuild)
+                self.clock.lap("reading and embedding")
+                withheld = strict and bool(plan.failures)
+                if withheld:
+                    remove_unfinished(self.connection, self.latest)
+                else:
+                    self._commit(plan, staging)
+            self.clock.lap("storing")
+            published = not withheld and publish(self.connection, self.settings.index, self.progress, process=process)
+        if not withheld:
             prune(self.connection, self.settings.index)
         self.clock.lap("publishing")
         return self._report(plan, staging, published=published, withheld=withheld)

@@ -27,7 +27,7 @@ from dealqa.index.faults import crash_point
 from dealqa.index.rows import damaged, sound
 from dealqa.index.schema import ALIVE, CHROMA, connect, store_errors
 from dealqa.index.unlocked import may_not_grow
-from dealqa.index.vector_store import CHROMA_FILE, WRITE_BATCH, ChromaStore
+from dealqa.index.vector_store import CHROMA_FILE, WRITE_BATCH, ChromaStore, import_chroma
 from dealqa.index.verify import JOINED
 
 __all__ = ["main"]
@@ -40,18 +40,25 @@ _FULL_MARKS = ("full", "No space left", "quota", "os error 28", "File too large"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Write the folder `target` for generation `number` of `folder`, from that of generation `base` if it is given.
+    """Do one job, which comes as a line of JSON on standard input; nothing when that is closed without one.
+
+    The job names the `folder` of the index, the `number` of the generation, the folder `target` to write, and the
+    generation `base` whose folder is to be taken over, or null.
 
     Args:
-        arguments: folder, number, target, base as JSON, and the process that wants it.
+        arguments: the id of the process that wants it.
     """
-    folder, number, target = Path(arguments[0]), int(arguments[1]), Path(arguments[2])
-    base = json.loads(arguments[3])
-    _die_with(int(arguments[4]))
+    _die_with(int(arguments[0]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends us
+    import_chroma()
+    line = sys.stdin.readline()
+    if not line:
+        return 0
+    job = json.loads(line)
+    folder, target = Path(job["folder"]), Path(job["target"])
     try:
         with store_errors(folder):
-            result = _derive(folder, number, target, base)
+            result = _derive(folder, job["number"], target, job["base"])
     except DealqaError as err:
         marked = any(mark in str(err) for mark in _FULL_MARKS)
         # SQLite inside Chroma speaks of an I/O error where a file may not grow.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -13,12 +14,13 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from dealqa.errors import IndexCorrupt, StorageFull, StoreError
 from dealqa.index.schema import CHROMA
 
-__all__ = ["Derived", "derive", "file_hashes", "problem_with", "sync_folder"]
+__all__ = ["Derived", "DerivingProcess", "derive", "file_hashes", "problem_with", "sync_folder"]
 
 UNFINISHED = ".new"
 """The end of the name of a folder that is being written."""
@@ -47,6 +49,62 @@ class Derived:
         return cls({name: (size, digest) for name, (size, digest) in value["files"].items()}, value["dead"])
 
 
+class DerivingProcess:
+    """A child process that writes one Chroma folder; a context manager.
+
+    It imports Chroma while whoever started it still reads and embeds, and ends without a word when it is not needed.
+    """
+
+    def __init__(self) -> None:
+        # -P: the current folder may be the one with the documents, and nothing in it is to be taken for a module.
+        self._child = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", "dealqa.index.derive", str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # one pipe: two that are read one after the other may wait for each other
+            encoding="utf-8",
+            errors="replace",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._child.kill()  # what it has written by now is complete, or is not wanted
+        for pipe in (self._child.stdin, self._child.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+        self._child.wait()
+
+    def run(self, job: Mapping[str, Any], progress: Callable[[str, int, int], None]) -> dict[str, Any]:
+        """Have the child do its job, see `dealqa.index.derive`; what it says in the end.
+
+        Raises:
+            StorageFull, IndexCorrupt, StoreError: see `derive`.
+        """
+        if self._child.stdin is None or self._child.stdout is None:
+            raise StoreError("The process that writes the vector index cannot be reached.")
+        last: dict[str, Any] = {}
+        complaint = ""
+        with contextlib.suppress(BrokenPipeError):  # it has ended: what it said of that is read below
+            self._child.stdin.write(json.dumps(job) + "\n")
+            self._child.stdin.close()
+        for line in self._child.stdout:
+            said = _said(line)
+            if said is None:
+                complaint = line.strip() or complaint
+                continue
+            last = said
+            if "done" in last:
+                progress("publishing", last["done"], last["total"])
+        if self._child.wait() == 0 and "rows" in last:
+            return last
+        raise _error(Path(job["target"]).parent, self._child.returncode, last, complaint)
+
+
 def derive(
     folder: Path,
     number: int,
@@ -54,6 +112,7 @@ def derive(
     *,
     base: Mapping[str, Any] | None,
     progress: Callable[[str, int, int], None],
+    process: DerivingProcess | None = None,
 ) -> Derived:
     """Write the vectors of a generation into a new Chroma folder and verify it, in a child process.
 
@@ -61,14 +120,17 @@ def derive(
         target: does not exist yet.
         base: the generation to take over the folder of: its `id`, `number` and `dead`; it has been compared with its
             hashes. Without it, or when that fails, the folder is written from nothing.
+        process: one that was started before, and that has done nothing yet.
 
     Raises:
         StorageFull: the disk is full.
         IndexCorrupt: the stored vectors are damaged, or what was written does not stand up to verification.
         StoreError: the child process ended in another way.
     """
+    job = {"folder": str(folder), "number": number, "target": str(target), "base": base}
     try:
-        result = _run(folder, number, target, base, progress)
+        with contextlib.ExitStack() as stack:
+            result = (process or stack.enter_context(DerivingProcess())).run(job, progress)
     except StorageFull:
         raise
     except StoreError:
@@ -76,47 +138,9 @@ def derive(
             raise
         # The old folder may have faults that its hashes, taken after they arose, do not show.
         shutil.rmtree(target, ignore_errors=True)
-        result = _run(folder, number, target, None, progress)
+        with DerivingProcess() as another:
+            result = another.run({**job, "base": None}, progress)
     return Derived(file_hashes(target), int(result["dead"]))
-
-
-def _run(
-    folder: Path,
-    number: int,
-    target: Path,
-    base: Mapping[str, Any] | None,
-    progress: Callable[[str, int, int], None],
-) -> dict[str, Any]:
-    # -P: the current folder may be the one with the documents, and nothing in it is to be taken for a module.
-    command = [sys.executable, "-P", "-m", "dealqa.index.derive"]
-    command += [str(folder), str(number), str(target), json.dumps(base), str(os.getpid())]
-    last: dict[str, Any] = {}
-    complaint = ""
-    with subprocess.Popen(  # noqa: S603 - our own module
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,  # one pipe: two that are read one after the other may wait for each other
-        encoding="utf-8",
-        errors="replace",
-    ) as child:
-        try:
-            if child.stdout is None:
-                raise StoreError("The process that writes the vector index has no output.")
-            for line in child.stdout:
-                said = _said(line)
-                if said is None:
-                    complaint = line.strip() or complaint
-                    continue
-                last = said
-                if "done" in last:
-                    progress("publishing", last["done"], last["total"])
-        except BaseException:
-            child.kill()
-            raise
-    if child.returncode == 0 and "rows" in last:
-        return last
-    raise _error(target.parent, child.returncode, last, complaint)
 
 
 def _said(line: str) -> dict[str, Any] | None:

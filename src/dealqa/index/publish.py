@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dealqa.errors import IndexCorrupt
 from dealqa.index.commit import record_derived, remove_indexed
-from dealqa.index.deriving import UNFINISHED, Derived, derive, problem_with, sync_folder
+from dealqa.index.deriving import UNFINISHED, Derived, DerivingProcess, derive, problem_with, sync_folder
 from dealqa.index.faults import crash_point
 from dealqa.index.lease import is_leased
 from dealqa.index.rows import generation_digest
@@ -85,12 +85,18 @@ def published_at(folder: Path) -> float:
 
 
 def publish(
-    connection: sqlite3.Connection, folder: Path, progress: Callable[[str, int, int], None], *, afresh: bool = False
+    connection: sqlite3.Connection,
+    folder: Path,
+    progress: Callable[[str, int, int], None],
+    *,
+    afresh: bool = False,
+    process: DerivingProcess | None = None,
 ) -> bool:
     """Derive the Chroma folder of the newest generation unless it is there and sound, and make it live.
 
     Args:
         afresh: write the folder from nothing, so that nothing of an older generation is in it.
+        process: see `derive`.
 
     Returns:
         Whether anything had to be done.
@@ -101,7 +107,7 @@ def publish(
     if ready and live_generation(folder) == newest.id:
         return False
     if not ready:
-        _derive(connection, folder, newest, None if afresh else _base(folder, older), progress)
+        _derive(connection, folder, newest, None if afresh else _base(folder, older), progress, process)
     _point_to(folder / CURRENT, newest.id)
     return True
 
@@ -120,12 +126,13 @@ def _derive(
     generation: Generation,
     base: dict[str, object] | None,
     progress: Callable[[str, int, int], None],
+    process: DerivingProcess | None,
 ) -> None:
     target = folder / CHROMA / generation.id
     unfinished = target.with_name(f"{generation.id}.{os.getpid()}{UNFINISHED}")
     unfinished.parent.mkdir(exist_ok=True)
     try:
-        derived = derive(folder, generation.number, unfinished, base=base, progress=progress)
+        derived = derive(folder, generation.number, unfinished, base=base, progress=progress, process=process)
         sync_folder(unfinished)
         crash_point("chroma_synced")
         # A damaged folder is put aside, not overwritten: somebody may have it open.

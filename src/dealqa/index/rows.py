@@ -199,15 +199,20 @@ def info_from_row(row: sqlite3.Row) -> DocumentInfo:
         title=row["title"],
         date=row["date"],
         status=row["status"],
-        deals=tuple(json.loads(row["deals"])),
+        deals=_texts(row["deals"]),
         sha256=row["sha256"],
         characters=row["characters"],
-        pages=len(pages_from_json(row["pages"])),
+        pages=len(_texts(row["pages"])),
         passages=row["passages"],
-        warnings=tuple(json.loads(row["warnings"])),
-        duplicates=tuple(json.loads(row["duplicates"])),
+        warnings=_texts(row["warnings"]),
+        duplicates=_texts(row["duplicates"]),
         coverage=coverage_from_json(row["coverage"]),
     )
+
+
+def _texts(text: str) -> tuple[Any, ...]:
+    """A JSON array; nearly all of them are empty, and an index may have many."""
+    return () if text == "[]" else tuple(json.loads(text))
 
 
 def passage_from_row(row: sqlite3.Row, document_id: str) -> Passage:
