@@ -18,6 +18,7 @@ from dealqa.cli.findings import Finding
 from dealqa.config import Settings
 from dealqa.errors import ConfigError
 from dealqa.index import build_index, live_generation
+from dealqa.index.rows import generation_digest
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,11 @@ def test_what_can_be_served_though_it_is_damaged_is_an_error(settings):
 def test_an_index_of_another_model_is_an_error(settings):
     database = settings.index / "dealqa.sqlite"
     with sqlite3.connect(database) as connection:
+        connection.row_factory = sqlite3.Row
         connection.execute("UPDATE generations SET manifest = json_set(manifest, '$.fingerprint', 'of another')")
+        for row in connection.execute("SELECT * FROM generations").fetchall():
+            values = (generation_digest(row), row["number"])
+            connection.execute("UPDATE generations SET digest = ? WHERE number = ?", values)
     connection.close()
     findings = doctor_index.index(settings)
     assert any("was built with the model" in finding.message for finding in findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import select
 import signal
 import struct
@@ -162,7 +163,7 @@ class Child:
                 break
             if pid:
                 self._process.returncode = os.waitstatus_to_exitcode(status)
-                return _explain(self._process.returncode, usage.ru_maxrss, self._limits.memory_bytes)
+                return _explain(self._process.returncode, _own_peak(usage.ru_maxrss), self._limits.memory_bytes)
             time.sleep(0.005)
         return ChildEnded("crashed", "it stopped answering")
 
@@ -175,6 +176,12 @@ class Child:
             lines = (self._process.stderr.read() or b"").decode("utf-8", "replace").strip().splitlines()
             return lines[-1] if lines else ""
         return ""
+
+
+def _own_peak(peak_kib: int) -> int:
+    """A child's greatest memory; 0 where it may be ours, of which a child is a copy until its program starts."""
+    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak_kib if peak_kib > ours else 0
 
 
 def _explain(status: int, max_rss: int, memory_bytes: int) -> ChildEnded:
