@@ -200,7 +200,9 @@ def _changes_of(
             yield tuple(sorted(PurePath(path).relative_to(root).as_posix() for path in paths))
         elif time.monotonic() - looked >= full_look_seconds:
             yield ()
-            looked = time.monotonic()
+        else:
+            continue
+        looked = time.monotonic()  # whatever leads to a pass, it looks at all files
 
 
 class _Counts:

@@ -49,15 +49,24 @@ def reason(outcome: FileReading | CorpusError) -> str:
     return outcome.reason if isinstance(outcome, UnreadableDocument) else type(outcome).__name__
 
 
-def children() -> list[int]:
-    """Ids of this process's children, dead ones that nobody has buried included."""
+def alive(process: int) -> bool:
+    """Whether it runs; a dead one that nobody has buried does not."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
+
+
+def children(parent: int | None = None) -> list[int]:
+    """Ids of a process's children, of this one's if none is named; dead ones that nobody has buried included."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             fields = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[1]) == os.getpid():
+        if int(fields[1]) == (parent or os.getpid()):
             found.append(int(folder.name))
     return found
 
@@ -154,7 +163,8 @@ def test_the_death_of_a_child_is_explained_and_another_takes_its_place(put, read
     put(a__txt="Text.")
     before = set(children())
     list(readers.read(["a.txt"]))
-    (child,) = set(children()) - before
+    (keeper,) = set(children()) - before
+    (child,) = children(keeper)
     os.kill(child, signal.SIGSTOP)
 
     def strike() -> None:
@@ -215,15 +225,48 @@ def test_children_die_with_their_parent(put, tmp_path):
         "list(readers.read(['a.html']))\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
-        child = int(parent.stdout.readline())
+        keeper = int(parent.stdout.readline())
         time.sleep(1)
+        processes = [keeper, *children(keeper)]
         parent.kill()
+    assert len(processes) == 2
     for _ in range(100):
-        if not Path(f"/proc/{child}").exists():
+        if not any(alive(process) for process in processes):
             return
         time.sleep(0.1)
-    os.kill(child, signal.SIGKILL)
+    for process in filter(alive, processes):
+        os.kill(process, signal.SIGKILL)
     pytest.fail("the child outlived its parent by ten seconds")
+
+
+def test_what_a_child_took_is_told_by_its_own_memory_however_large_this_program_is(put, settings):
+    put(a__txt="Text.")
+    ballast = b"\1" * 700 * 2**20
+    before = set(children())
+    with Readers(settings.model_copy(update={"read_workers": 1, "read_memory_mib": 1024})) as readers:
+        list(readers.read(["a.txt"]))
+        (keeper,) = set(children()) - before
+        (child,) = children(keeper)
+        os.kill(child, signal.SIGABRT)
+        ((_, outcome),) = readers.read(["a.txt"])
+    assert len(ballast) and reason(outcome) == "crashed"
+
+
+def test_a_child_is_ended_with_its_keeper(put, readers):
+    put(a__txt="Text.")
+    before = set(children())
+    list(readers.read(["a.txt"]))
+    keepers = set(children()) - before
+    processes = [child for keeper in keepers for child in children(keeper)]
+    for keeper in keepers:
+        os.kill(keeper, signal.SIGKILL)
+    ((_, outcome),) = readers.read(["a.txt"])
+    assert reason(outcome) == "crashed"
+    for _ in range(100):
+        if not any(alive(process) for process in processes):
+            return
+        time.sleep(0.1)
+    pytest.fail("the child outlived its keeper by ten seconds")
 
 
 @pytest.mark.parametrize(("writes", "expected"), [(1, "FileReading"), (3, "FileReading"), (4, "changing")])
@@ -251,9 +294,10 @@ def test_secrets_in_the_environment_are_not_known_to_a_child(put, readers, monke
     put(a__txt="Text.")
     before = set(children())
     list(readers.read(["a.txt"]))
-    (child,) = list(set(children()) - before)[:1]
-    with Path(f"/proc/{child}/environ").open("rb") as file:
-        assert b"hunter2" not in file.read()
+    keeper = next(iter(set(children()) - before))
+    for process in (keeper, *children(keeper)):
+        with Path(f"/proc/{process}/environ").open("rb") as file:
+            assert b"hunter2" not in file.read()
 
 
 def test_a_child_that_cannot_start_is_an_error_that_says_so(put, settings, monkeypatch):

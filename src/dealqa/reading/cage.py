@@ -17,7 +17,7 @@ from typing import Any
 from dealqa.reading.cage_files import refuse_files
 from dealqa.reading.cage_syscalls import refuse_syscalls
 
-__all__ = ["MemoryGauge", "enter_cage", "limit_time"]
+__all__ = ["MemoryGauge", "enter_cage", "follow_to_the_grave", "limit_time"]
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _OPEN_FILES = 64
@@ -88,7 +88,8 @@ def enter_cage(memory_bytes: int, gauge: MemoryGauge, *, parent: int | None = No
     Raises:
         OSError, ValueError: a limit could not be set.
     """
-    _follow_to_the_grave(parent)
+    if parent is not None:
+        follow_to_the_grave(parent)
     for limit, value in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -123,9 +124,8 @@ def limit_time(seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_S if seconds else 0)
 
 
-def _follow_to_the_grave(parent: int | None) -> None:
-    if parent is None:
-        return
+def follow_to_the_grave(parent: int) -> None:
+    """End this process when the one that started it ends; `parent` is the id it should have."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it died before we asked

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import select
 import signal
 import struct
@@ -18,6 +17,7 @@ from typing import IO, Any, Literal
 
 from dealqa.errors import CorpusError
 from dealqa.reading.frames import Frame, FrameError, encode_head, receive
+from dealqa.reading.keeper import REPORT
 
 __all__ = ["Child", "ChildEnded", "ChildLimits", "Ending"]
 
@@ -109,13 +109,17 @@ class Child:
     def interrupt(self) -> None:
         """End it while another thread waits for its answer; that thread then gets `ChildEnded`."""
         with contextlib.suppress(OSError):
-            self._process.kill()
+            self._process.terminate()
 
     def kill(self) -> None:
         """End it at once, if it has not ended, and give its pipes back."""
         if self._process.returncode is None:
-            self._process.kill()
-            self._process.wait()
+            self._process.terminate()  # the keeper ends its child and buries it
+            try:
+                self._process.wait(_LEAVE_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
         for pipe in (self._requests, self._answers, self._process.stderr):
             if pipe is not None:
                 with contextlib.suppress(OSError):
@@ -154,41 +158,36 @@ class Child:
 
     def _ended(self) -> ChildEnded:
         """Why it is gone; it closed its pipes, so it is dead or dying."""
-        end = time.monotonic() + _LEAVE_S
-        while time.monotonic() < end:
-            # Not `Popen.wait`: only this tells how much memory this one child had.
-            try:
-                pid, status, usage = os.wait4(self._process.pid, os.WNOHANG)
-            except ChildProcessError:  # this program has told the system to forget its children
-                break
-            if pid:
-                self._process.returncode = os.waitstatus_to_exitcode(status)
-                return _explain(self._process.returncode, _own_peak(usage.ru_maxrss), self._limits.memory_bytes)
-            time.sleep(0.005)
-        return ChildEnded("crashed", "it stopped answering")
+        try:
+            status = self._process.wait(_LEAVE_S)
+        except subprocess.TimeoutExpired:
+            return ChildEnded("crashed", "it stopped answering")
+        for line in self._said():
+            if line.startswith(REPORT):
+                report = json.loads(line.removeprefix(REPORT))
+                return _explain(int(report["status"]), int(report["peak_kib"]), self._limits.memory_bytes)
+        return _explain(status, 0, self._limits.memory_bytes)  # the keeper itself was ended by somebody
 
     def _last_words(self) -> str:
         """The last line of what it wrote to its standard error before it was ready."""
+        words = [line for line in self._said() if line.strip() and not line.startswith(REPORT)]
+        return words[-1].decode("utf-8", "replace").strip() if words else ""
+
+    def _said(self) -> list[bytes]:
+        """The lines on its standard error."""
         if self._process.stderr is None:
-            return ""
+            return []
         with contextlib.suppress(OSError):
             os.set_blocking(self._process.stderr.fileno(), False)
-            lines = (self._process.stderr.read() or b"").decode("utf-8", "replace").strip().splitlines()
-            return lines[-1] if lines else ""
-        return ""
+            return (self._process.stderr.read() or b"").splitlines()
+        return []
 
 
-def _own_peak(peak_kib: int) -> int:
-    """A child's greatest memory; 0 where it may be ours, of which a child is a copy until its program starts."""
-    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak_kib if peak_kib > ours else 0
-
-
-def _explain(status: int, max_rss: int, memory_bytes: int) -> ChildEnded:
+def _explain(status: int, peak_kib: int, memory_bytes: int) -> ChildEnded:
     if status >= 0:
         return ChildEnded("crashed", f"its process ended by itself with status {status}")
     number = -status
-    resident = max_rss * (1 if sys.platform == "darwin" else 1024)
+    resident = peak_kib * (1 if sys.platform == "darwin" else 1024)
     if number in (signal.SIGXCPU, signal.SIGALRM):
         return ChildEnded("timeout")
     if number in _GAVE_UP and resident > _MOST_OF_MEMORY * memory_bytes:

@@ -19,6 +19,7 @@ from dealqa.reading.cage import MemoryGauge, enter_cage, limit_time
 from dealqa.reading.cleaning import printable
 from dealqa.reading.file_reading import FileReading, Limits
 from dealqa.reading.frames import Frame, encode_head, receive
+from dealqa.reading.keeper import stand_between
 from dealqa.reading.read import Recognised, read_content
 from dealqa.reading.recognising import words_from_json
 from dealqa.serialising import document_to_json
@@ -33,10 +34,11 @@ _MUCH = 0.5
 def main() -> None:
     """Serve until the parent closes the pipe, or dies."""
     limits = json.loads(sys.argv[1])
+    keeper = stand_between(limits["parent"])
     requests, answers, nothing = _take_over_pipes()
     mimetypes.init()  # openpyxl asks for it when it is imported, and it reads files that the cage closes
     gauge = MemoryGauge()
-    holds = enter_cage(limits["memory_bytes"], gauge, parent=limits["parent"])
+    holds = enter_cage(limits["memory_bytes"], gauge, parent=keeper)
     os.dup2(nothing, 2)  # from here on nobody listens
     worker = _Worker(limits, gauge)
     _send(answers, {"ready": holds}, b"")
