@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -82,14 +83,20 @@ class Assistant:
     ) -> None:
         self.settings = settings or load_settings()
         pointer = pointer_of(self.settings.index)
-        index = self._open()  # before the model: to be told that there is no index, nobody waits for one
-        try:
-            self._embedder = embedder or load_embedder(self.settings)
-            self._refuse_other_model(index)
-        except BaseException:
-            index.close()
-            raise
+        with ThreadPoolExecutor(1, thread_name_prefix="dealqa-load") as pool:
+            # Side by side; but to be told that there is no index, nobody waits for the model.
+            loading = pool.submit(self._loaded, embedder) if pointer is not None else None
+            index = self._open()
+            try:
+                self._embedder = loading.result() if loading else self._loaded(embedder)
+                self._refuse_other_model(index)
+            except BaseException:
+                index.close()
+                raise
         self._follower = Follower(self.settings.index, index, pointer, self._open_fitting, poll=follow)
+
+    def _loaded(self, embedder: Embedder | None) -> Embedder:
+        return embedder or load_embedder(self.settings)
 
     def _open(self) -> Index:
         return open_index(self.settings.index, check_seconds=self.settings.check_seconds)

@@ -6,6 +6,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -75,6 +76,23 @@ def build_index(
         ModelError: the model cannot be loaded.
     """
     clock = _Clock()
+    with ThreadPoolExecutor(1, thread_name_prefix="dealqa-load") as pool:
+        # The model is loaded while the files are listed and the database is checked: neither needs it.
+        loading = pool.submit(lambda: embedder or load_embedder(settings))
+        files, failures = _listed(settings)
+        with store_errors(settings.index):
+            settings.index.mkdir(parents=True, exist_ok=True)
+            with writer_lock(settings.index):
+                crash_point("locked")
+                with open_for_writing(settings.index, rebuild=rebuild) as connection:
+                    loaded = loading.result()
+                    clock.lap("load and check")
+                    run = _Run(settings, loaded, connection, progress or (lambda stage, done, total: None), clock)
+                    return run.bring_up_to_date(files, failures, rebuild=rebuild, strict=strict, verify=verify)
+
+
+def _listed(settings: Settings) -> tuple[tuple[str, ...], list[Failure]]:
+    """The files of the folder of documents, and what is wrong with others; the index's own are no documents."""
     walk = walk_corpus(settings.corpus, max_bytes=settings.max_file_bytes)
     own = _own_folder(settings)
     files = tuple(path for path in walk.files if not path.startswith(own))
@@ -82,15 +100,7 @@ def build_index(
     failures = [failure for failure in failures if not failure.path.startswith(own)]
     if not files:
         raise nothing_readable(settings.corpus, failures)
-    with store_errors(settings.index):
-        settings.index.mkdir(parents=True, exist_ok=True)
-        with writer_lock(settings.index):
-            crash_point("locked")
-            embedder = embedder or load_embedder(settings)
-            clock.lap("load")
-            with open_for_writing(settings.index, rebuild=rebuild) as connection:
-                run = _Run(settings, embedder, connection, progress or (lambda stage, done, total: None), clock)
-                return run.bring_up_to_date(files, failures, rebuild=rebuild, strict=strict, verify=verify)
+    return files, failures
 
 
 def _own_folder(settings: Settings) -> tuple[str, ...]:
@@ -165,7 +175,7 @@ class _Run:
                 if withheld:
                     remove_unfinished(self.connection, self.latest)
                 else:
-                    self._commit(plan, staging)
+                    self._commit(plan, staging, known)
             self.clock.lap("storing")
             published = not withheld and publish(self.connection, self.settings.index, self.progress, process=process)
         if not withheld:
@@ -223,12 +233,12 @@ class _Run:
         if not plan.contents:
             raise nothing_readable(self.settings.corpus, plan.failures)
 
-    def _commit(self, plan: Plan, staging: Staging) -> None:
+    def _commit(self, plan: Plan, staging: Staging, known: Mapping[str, FileState]) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             if apply(self.connection, plan, staging, self.latest + 1) or not self.before:
                 write_generation(self.connection, self.latest + 1, self._manifest())
-            store_state(self.connection, plan)
+            store_state(self.connection, plan, known)
             crash_point("before_commit")
             self.connection.execute("COMMIT")
         except BaseException:

@@ -12,7 +12,7 @@ from typing import Any
 
 from dealqa.index.plan import Plan
 from dealqa.index.rows import digest, generation_digest, sound
-from dealqa.index.scan import Failure, store_files
+from dealqa.index.scan import Failure, FileState, store_files
 from dealqa.index.schema import ALIVE
 from dealqa.index.staging import Staging, remove_documents
 
@@ -201,13 +201,13 @@ def store_failures(connection: sqlite3.Connection, failures: Iterable[Failure]) 
         )
 
 
-def store_state(connection: sqlite3.Connection, plan: Plan) -> None:
-    """Record the files as they were read, and what could not be read."""
+def store_state(connection: sqlite3.Connection, plan: Plan, known: Mapping[str, FileState]) -> None:
+    """Record the files as they were read, and what could not be read; `known` is what was recorded before."""
     read = [
         replace(file, versions=plan.versions_of(path), contents=plan.contents[path])
         for path, file in plan.files.items()
         if path in plan.contents and path not in plan.kept and path not in plan.copies
     ]
     copies = [plan.files[path] for path in plan.copies]
-    store_files(connection, [*read, *copies, *plan.kept.values()])
+    store_files(connection, [*read, *copies, *plan.kept.values()], known)
     store_failures(connection, plan.failures)

@@ -7,7 +7,7 @@ import json
 import random
 import sqlite3
 import time
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -110,9 +110,12 @@ def recorded_problems(connection: sqlite3.Connection, paths: Container[str]) -> 
     return found
 
 
-def store_files(connection: sqlite3.Connection, files: Iterable[FileState]) -> None:
-    """Record these files and no others; nothing is written for those that are recorded so already."""
-    known = recorded_files(connection)
+def store_files(connection: sqlite3.Connection, files: Iterable[FileState], known: Mapping[str, FileState]) -> None:
+    """Record these files and no others; nothing is written for those that are recorded so already.
+
+    Args:
+        known: what `recorded_files` gave, by the same writer.
+    """
     wanted = {file.path: file for file in files}
     recorded = [row["path"] for row in connection.execute("SELECT path FROM files")]  # damaged ones are not `known`
     connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in recorded if path not in wanted])
