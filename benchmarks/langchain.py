@@ -8,8 +8,9 @@ installed beside the web app's libraries (their requirements of huggingface_hub 
 `ModelEmbeddings` below does what it does. Its documents are the texts that dealqa reads out of the same files: the
 recipe has no reader of its own, and a worse one would only make it look worse.
 
-Both run in processes of their own, in turns. Imports are not counted in either, loading the model, reading, splitting,
-embedding and storing are.
+Scans are left out: both would wait for the same text recognition. Where the processor calculates in bf16, dealqa is
+measured with that setting, too. All run in processes of their own, in turns. Imports are not counted, loading the
+model, reading, splitting, embedding and storing are.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from _corpus import read_corpus
 from _process import run_part, tell
 from _report import ROOT, SCRATCH, finish, machine, median, parser, table
 
 from dealqa import load_settings
+from dealqa.embedding.engines import calculates_in_bf16
 
 CHARACTERS = 1000
 OVERLAP = 200
@@ -60,7 +62,7 @@ def measure_recipe(corpus: Path) -> None:
             return self.embed_documents([text])[0]
 
     transformers_logging.disable_progress_bar()
-    settings = load_settings(corpus=corpus)
+    settings = load_settings(corpus=corpus, ocr="off")
     clock = _Clock()
     embeddings = ModelEmbeddings(locate_model(settings).folder)
     clock.lap("load")
@@ -85,7 +87,7 @@ def measure_recipe(corpus: Path) -> None:
     tell(_found(clock, len(documents), len(pieces), hits, texts, searching))
 
 
-def measure_dealqa(corpus: Path) -> None:
+def measure_dealqa(corpus: Path, precision: Literal["f32", "bf16"] = "f32") -> None:
     """Index the corpus with dealqa, then search for the same questions."""
     import chromadb  # noqa: F401 - imports are not counted
     import onnxruntime  # noqa: F401
@@ -95,7 +97,7 @@ def measure_dealqa(corpus: Path) -> None:
 
     folder = PLACE / "dealqa"
     shutil.rmtree(folder, ignore_errors=True)
-    settings = load_settings(corpus=corpus, index=folder)
+    settings = load_settings(corpus=corpus, index=folder, ocr="off", precision=precision)
     clock = _Clock()
     report = build_index(settings)
     clock.lap("all")
@@ -169,8 +171,10 @@ def _found(
     }
 
 
-def report_rows(recipe: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:
-    """The rows of the table, from medians."""
+def report_rows(
+    recipe: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]], half: Sequence[dict[str, Any]]
+) -> list[tuple[str, ...]]:
+    """The rows of the table, from medians; `half` is with precision = "bf16", empty where that is not to be had."""
 
     def seconds(runs: Sequence[dict[str, Any]], without: Sequence[str] = ()) -> float:
         def whole(laps: dict[str, float]) -> float:
@@ -182,6 +186,9 @@ def report_rows(recipe: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]]
     rows: list[tuple[str, ...]] = []
     them, us = seconds(recipe), seconds(ours)
     rows.append(("indexing, all of it", f"{them:.2f} s", f"{us:.2f} s", f"{them / us:.2f} ×"))
+    if half:
+        faster = seconds(half)
+        rows.append(("– with precision = bf16", f"{them:.2f} s", f"{faster:.2f} s", f"{them / faster:.2f} ×"))
     for name, unit in (("documents", 1), ("passages", 1), ("characters", 1000)):
         theirs, own = recipe[0][name] / unit / them, ours[0][name] / unit / us
         title = f"– {unit if unit > 1 else ''}{' ' if unit > 1 else ''}{name} / s"
@@ -195,6 +202,8 @@ def report_rows(recipe: Sequence[dict[str, Any]], ours: Sequence[dict[str, Any]]
         for depth in (1, DEEPEST):
             name = f"{rule}@{depth}"
             rows.append((f"{said}, first {depth}", f"{recipe[0][name]:.3f}", f"{ours[0][name]:.3f}", ""))
+            if half:
+                rows.append((f"– with precision = bf16, first {depth}", "", f"{half[0][name]:.3f}", ""))
     them, us = (1000 * median([run["search"] for run in runs]) for runs in (recipe, ours))
     rows.append(("a search", f"{them:.0f} ms", f"{us:.0f} ms", f"{them / us:.2f} ×"))
     return rows
@@ -205,18 +214,23 @@ def main() -> int:
     arguments = parser(__doc__)
     arguments.add_argument("--corpus", type=Path, default=ROOT / "docs_corpus", help="default: docs_corpus")
     arguments.add_argument("--repeats", type=int, default=3, help="how often both index everything (default: 3)")
-    arguments.add_argument("--part", choices=("recipe", "dealqa"), help="one run of one of the two, as JSON")
+    arguments.add_argument("--part", choices=("recipe", "dealqa", "bf16"), help="one run of one of them, as JSON")
     options = arguments.parse_args()
     if options.part:
-        (measure_recipe if options.part == "recipe" else measure_dealqa)(options.corpus)
+        if options.part == "recipe":
+            measure_recipe(options.corpus)
+        else:
+            measure_dealqa(options.corpus, "bf16" if options.part == "bf16" else "f32")
         return 0
     facts = machine()
     runs: dict[str, list[dict[str, Any]]] = {"recipe": [], "dealqa": []}
+    if calculates_in_bf16():
+        runs["bf16"] = []
     for _ in range(1 if options.quick else options.repeats):
         for part, found in runs.items():
             figures, taken = run_part(__file__, "--corpus", str(options.corpus), "--part", part)
             found.append({**figures, "processor": taken.processor_s, "peak": taken.peak_mib})
-    rows = report_rows(runs["recipe"], runs["dealqa"])
+    rows = report_rows(runs["recipe"], runs["dealqa"], runs.get("bf16", ()))
     first = runs["dealqa"][0]
     said = (
         f"{first['documents']} documents, {first['characters']:,} characters; {first['questions']} questions;"

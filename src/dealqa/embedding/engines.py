@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from dealqa.errors import ConfigError
 
-__all__ = ["Engine", "OnnxRuntimeEngine", "OpenVinoEngine"]
+__all__ = ["Engine", "OnnxRuntimeEngine", "OpenVinoEngine", "calculates_in_bf16"]
 
 OUTPUTS = ("sentence_embedding", "token_embeddings")
 
@@ -62,9 +62,8 @@ class OpenVinoEngine:
     """
 
     def __init__(self, graph: Path, *, threads: int, precision: Literal["f32", "bf16"]) -> None:
-        openvino = _openvino()
-        core = openvino.Core()
-        if precision == "bf16" and "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+        core = _openvino().Core()
+        if precision == "bf16" and not calculates_in_bf16():
             raise ConfigError(
                 "This processor does not calculate in bf16.", hint="Set precision to f32, and rebuild the index."
             )
@@ -79,6 +78,11 @@ class OpenVinoEngine:
         """See `Engine.run`."""
         found = self._model(dict(arrays))
         return found[OUTPUTS[0]], found[OUTPUTS[1]]
+
+
+def calculates_in_bf16() -> bool:
+    """Whether this processor has products of half as many bits."""
+    return "BF16" in _openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
 
 
 def _openvino() -> Any:
