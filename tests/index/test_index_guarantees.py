@@ -30,7 +30,7 @@ from index_world import (
 
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
-from dealqa.errors import GenerationGone, IndexCorrupt, IndexMismatch
+from dealqa.errors import CorpusError, GenerationGone, IndexCorrupt, IndexMismatch, ModelError
 from dealqa.index import build_index, open_index, purge
 from dealqa.index.rows import generation_digest
 
@@ -87,6 +87,19 @@ def test_damage_to_both_generations_is_an_error_that_a_rebuild_mends(settings):
         open_index(settings.index)
     build_index(settings, rebuild=True, embedder=HashEmbedder())
     assert holds(settings)
+
+
+def test_a_rebuild_whose_model_is_missing_leaves_a_damaged_index_as_it_was(specimen, settings, worker):
+    sql(settings, "UPDATE passages SET text = 'Altered.' WHERE text LIKE '%Zanzibar%'")
+    with pytest.raises(ModelError):
+        build_index(settings.model_copy(update={"model": str(settings.corpus / "none")}), rebuild=True)
+    assert verdict(worker.look(settings), specimen) == "served with a notice, the one before it"
+
+
+def test_a_missing_folder_is_told_without_waiting_for_the_model(settings):
+    missing = settings.model_copy(update={"corpus": settings.corpus / "none", "model": str(settings.corpus / "none")})
+    with pytest.raises(CorpusError, match="none"):
+        build_index(missing)
 
 
 @pytest.mark.parametrize("column", ["id", "created", "content", "manifest", "derived"])

@@ -76,19 +76,18 @@ def build_index(
         ModelError: the model cannot be loaded.
     """
     clock = _Clock()
-    with ThreadPoolExecutor(1, thread_name_prefix="dealqa-load") as pool:
-        # The model is loaded while the files are listed and the database is checked: neither needs it.
-        loading = pool.submit(lambda: embedder or load_embedder(settings))
-        files, failures = _listed(settings)
-        with store_errors(settings.index):
-            settings.index.mkdir(parents=True, exist_ok=True)
-            with writer_lock(settings.index):
-                crash_point("locked")
-                with open_for_writing(settings.index, rebuild=rebuild) as connection:
-                    loaded = loading.result()
-                    clock.lap("load and check")
-                    run = _Run(settings, loaded, connection, progress or (lambda stage, done, total: None), clock)
-                    return run.bring_up_to_date(files, failures, rebuild=rebuild, strict=strict, verify=verify)
+    files, failures = _listed(settings)
+    with store_errors(settings.index):
+        settings.index.mkdir(parents=True, exist_ok=True)
+        with writer_lock(settings.index), ThreadPoolExecutor(1, thread_name_prefix="dealqa-load") as pool:
+            crash_point("locked")
+            # The model is loaded while the database is checked: neither needs the other.
+            loading = pool.submit(lambda: embedder or load_embedder(settings))
+            with open_for_writing(settings.index, rebuild=rebuild, before_replacing=loading.result) as connection:
+                loaded = loading.result()
+                clock.lap("load and check")
+                run = _Run(settings, loaded, connection, progress or (lambda stage, done, total: None), clock)
+                return run.bring_up_to_date(files, failures, rebuild=rebuild, strict=strict, verify=verify)
 
 
 def _listed(settings: Settings) -> tuple[tuple[str, ...], list[Failure]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,30 +31,34 @@ ASIDE = ".damaged"
 
 
 @contextmanager
-def open_for_writing(folder: Path, *, rebuild: bool) -> Iterator[sqlite3.Connection]:
+def open_for_writing(
+    folder: Path, *, rebuild: bool, before_replacing: Callable[[], object] = lambda: None
+) -> Iterator[sqlite3.Connection]:
     """A connection to a database of this format that is what was written.
 
     A database of an older format gives its vectors to a new one; everything else is read again from the documents.
 
     Args:
         rebuild: whether a damaged database may be put aside for a new one.
+        before_replacing: called before the database gives way to a new one; what it raises leaves all as it was.
 
     Raises:
         IndexCorrupt: the database is damaged, and `rebuild` is False.
         IndexMismatch: its format is newer; it is left untouched.
     """
-    connection = _open(folder, rebuild=rebuild)
+    connection = _open(folder, rebuild, before_replacing)
     try:
         yield connection
     finally:
         connection.close()
 
 
-def _open(folder: Path, *, rebuild: bool) -> sqlite3.Connection:
+def _open(folder: Path, rebuild: bool, before_replacing: Callable[[], object]) -> sqlite3.Connection:
     shutil.rmtree(folder / f"{DATABASE}{MIGRATING}", ignore_errors=True)
     try:
         with store_errors(folder):
             if 0 < format_of(folder) < SCHEMA_VERSION:
+                before_replacing()
                 return _migrated(folder)
             connection = connect(folder, write=True)
             try:
@@ -66,6 +70,7 @@ def _open(folder: Path, *, rebuild: bool) -> sqlite3.Connection:
     except IndexCorrupt:
         if not rebuild:
             raise
+        before_replacing()
         _put_aside(folder)
         return _new(folder)
 

@@ -45,11 +45,10 @@ def stand_between(parent: int) -> int:
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-        return keeper
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
-    _keep(child)
-    return None
+    if child != 0:
+        _keep(child)
+    return keeper
 
 
 def _keep(child: int) -> NoReturn:
