@@ -35,6 +35,7 @@ ROOMS = (
     "understanding",
     "retrieval",
     "answering",
+    "guards",
     "citing",
     "matrix",
     "snapshot",
