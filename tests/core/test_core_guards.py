@@ -134,6 +134,15 @@ def test_a_name_may_stand_in_the_title_above_the_quote():
     assert unsupported_claim("Leeds keeps £45m.", [Source("It keeps £45m.", above="Leeds City Deal")]) is None
 
 
+def test_two_quotes_may_stand_one_after_the_other():
+    first = Source("Hull keeps £45m for 9 jobs, as no other city did.")
+    second = Source("It may not lend before May 2015, and it never will.")
+    for cited in ([first, second], [second, first]):
+        for text in (f"{first.quote} {second.quote}", f"{first.quote} {second.quote[:-1]}"):
+            assert unsupported_claim(text, cited) is None
+        assert unsupported_claim(f"{first.quote} It may lend before May 2015.", cited)
+
+
 def test_a_sentence_that_nobody_could_check_is_objected_to():
     assert unsupported_claim("a " * 4000, [Source("b " * 4000)]) == "it is too long to be checked"
 

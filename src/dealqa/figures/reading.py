@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from dealqa.figures.dates import DATE, date_value, years_between
+from dealqa.figures.durations import PERIOD, duration, period_of
 from dealqa.figures.marks import bound_of, rate_of
 from dealqa.figures.numerals import DIGITS, NUMBER, SCALE, SCALE_WORD, plain, scale_of, value_of
 
@@ -25,11 +26,7 @@ _CURRENCIES = {
     "£": "GBP", "€": "EUR", "$": "USD", "us$": "USD", "gbp": "GBP", "eur": "EUR", "usd": "USD",
     "pound": "GBP", "euro": "EUR", "dollar": "USD", "pence": "GBP", "p": "GBP",
 }  # fmt: skip
-_PERIODS = {"yr": "year", "hr": "hour", "min": "minute", "centurie": "century"}
-_LONG = {"decade": (10, "year"), "century": (100, "year"), "fortnight": (2, "week")}
 _SHARES = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-
-_PERIOD = r"(?:years?|yrs?|months?|weeks?|fortnights?|days?|decades?|hours?|hrs?|minutes?|mins?|century|centuries)\b"
 
 _FIGURE = re.compile(
     rf"""
@@ -44,7 +41,7 @@ _FIGURE = re.compile(
       (?P<number>{NUMBER})(?P<scale>\s(?:bn|mn|tn|[km])(?![a-z\d])|{SCALE})?
       (?:\s?(?P<percent>%(?:\s?points?\b)?|per[\s-]?cent(?:age)?(?:[\s-]points?)?\b|percentage[\s-]points?\b)
         |[\s-](?P<unit>pounds?|euros?|dollars?|pence)\b|(?P<pence>p)\b
-        |(?:\s|-|\s?–\s?)?(?P<period>{_PERIOD}))?)
+        |(?:\s|-|\s?–\s?)?(?P<period>{PERIOD}))?)
   | \b(?:for|within|over|than|after|lasts)\s(?P<single>an?\s(?:year|month|week|day|decade|century|fortnight))\b
     """,
     re.VERBOSE,
@@ -186,7 +183,7 @@ def _raw(match: re.Match[str], low: str) -> _Raw | None:
     raw = _Raw(match.start(), end, text, Fraction(0), currency=_CURRENCIES.get(match["currency"] or "", ""))
     if len(text) <= LONGEST:
         raw.count = value_of(text)
-    raw.percent, raw.period = match["percent"] or "", _period(match["period"])
+    raw.percent, raw.period = match["percent"] or "", period_of(match["period"])
     if unit:
         raw.currency = raw.currency or _CURRENCIES[unit.removesuffix("s")]
     scale = match["scale"]
@@ -213,11 +210,6 @@ def _share(match: re.Match[str]) -> _Raw | None:
     count = value_of(words[0]) if len(words) == 2 and words[0] != "a" else Fraction(1)
     share = 100 * count / _SHARES[part.removesuffix("s")]
     return _Raw(match.start(), match.end(), "", share, percent="%", is_share=True)
-
-
-def _period(name: str | None) -> str:
-    unit = (name or "").removesuffix("s")
-    return _PERIODS.get(unit, unit)
 
 
 def _stands_alone(low: str, raw: _Raw, text: str) -> bool:
@@ -295,23 +287,7 @@ def _figure(raw: _Raw) -> Figure | None:
     if raw.percent:
         return Figure("percentage", f"{plain(value)}%", raw.start, raw.end, points="point" in raw.percent)
     if raw.period:
-        return Figure("duration", _duration(value, raw.period), raw.start, raw.end)
+        return Figure("duration", duration(value, raw.period), raw.start, raw.end)
     if not raw.scaled and re.fullmatch(r"(?:19|20)\d\d", raw.text):
         return Figure("year", raw.text, raw.start, raw.end)
     return Figure("number", plain(value), raw.start, raw.end)
-
-
-def _duration(count: Fraction, unit: str) -> str:
-    factor, unit = _LONG.get(unit, (1, unit))
-    count *= factor
-    if unit == "year" and count < 1:
-        count, unit = count * 12, "month"
-    elif unit == "month" and count >= 12 and count % 3 == 0:
-        count, unit = count / 12, "year"
-    elif unit == "day" and count >= 7 and count % 7 == 0:
-        count, unit = count / 7, "week"
-    elif unit == "hour" and count < 1:
-        count, unit = count * 60, "minute"
-    elif unit == "minute" and count >= 60 and count % 30 == 0:
-        count, unit = count / 60, "hour"
-    return f"{plain(count)} {unit}"

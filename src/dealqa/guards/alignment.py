@@ -32,7 +32,9 @@ _TURNS = re.compile(
 )
 _NOT = re.compile(r"\bnot\b(?! (?:more|less|fewer|later|greater) than\b| exceed)")
 _A_YEAR = re.compile(r"(?:an?|per|each|every) (?:year|annum|month|week)", re.IGNORECASE)
-_DOUBTS = re.compile(r"may|might|could|would|should|proposed|planned|expected|potential|possible|likely|intended")
+_DOUBTS = re.compile(
+    r"may|might|could|would|should|proposed|planned|forecast|expected|potential|possible|likely|intended"
+)
 
 
 _DOUBT = re.compile(rf"\b(?:{_DOUBTS.pattern})\b")
@@ -58,17 +60,14 @@ class _Change(NamedTuple):
 def alignment_objection(text: str, sources: Sequence[Source], registry: Registry) -> str | None:
     """What was put into, left out of or exchanged in a sentence that is otherwise the words of a quote.
 
-    None where nothing that matters was, or where the sentence is not taken from one quote word by word.
+    None where nothing that matters was, or where the sentence is not taken from the quotes word by word.
     """
-    mine = _words(text)
-    if not 0 < len(mine) <= MOST_WORDS:
+    cited = " ".join(source.read_out for source in sources)
+    mine, theirs = _words(text), _words(cited)
+    if not (0 < len(mine) <= MOST_WORDS and 0 < len(theirs) <= MOST_WORDS):
         return None
-    for source in sources:
-        theirs = _words(source.read_out)
-        changes = _changes(mine, theirs) if 0 < len(theirs) <= MOST_WORDS else None
-        if changes is not None:
-            return _first_objection(text, source, changes, registry)
-    return None
+    changes = _changes(mine, theirs)
+    return None if changes is None else _first_objection(text, cited, changes, registry, alone=len(sources) == 1)
 
 
 def _changes(mine: list[_Word], theirs: list[_Word]) -> list[_Change] | None:
@@ -85,21 +84,32 @@ def _changes(mine: list[_Word], theirs: list[_Word]) -> list[_Change] | None:
     ]
 
 
-def _first_objection(text: str, source: Source, changes: Sequence[_Change], registry: Registry) -> str | None:
-    own, given = figures(text), figures(source.read_out)
+def _first_objection(
+    text: str, cited: str, changes: Sequence[_Change], registry: Registry, *, alone: bool
+) -> str | None:
+    own, given = figures(text), figures(cited)
     put_in = {word.low for change in changes for word in change.put_in}
     left_out = {word.low for change in changes for word in change.left_out}
+    gone = {value for change in changes if change.inside for value in _moved(change, own, given)}
     doubted = any(_DOUBTS.fullmatch(word) for word in put_in) or _DOUBT.search(lowered(text)) is not None
     for change in changes:
+        if not alone and left_out.issuperset(word.low for word in change.put_in):
+            continue  # of several quotes, the later one may be told first
         objected = (
             _denial(change, put_in, left_out)
             or _turn(change, own, left_out)
             or (None if doubted else _doubt_left_out(change))
-            or _exchange(change, own, given, left_out, registry)
+            or _exchange(change, own, given, left_out, gone, registry)
         )
         if objected:
             return objected
     return None
+
+
+def _moved(change: _Change, own: Sequence[Figure], given: Sequence[Figure]) -> set[str]:
+    """The figures that a change leaves out, and so may stand elsewhere in the sentence."""
+    stayed = {figure.value for figure in _within(own, change.put_in)}
+    return {figure.value for figure in _within(given, change.left_out)} - stayed
 
 
 def _denial(change: _Change, put_in: set[str], left_out: set[str]) -> str | None:
@@ -132,7 +142,12 @@ def _doubt_left_out(change: _Change) -> str | None:
 
 
 def _exchange(
-    change: _Change, own: Sequence[Figure], given: Sequence[Figure], left_out: set[str], registry: Registry
+    change: _Change,
+    own: Sequence[Figure],
+    given: Sequence[Figure],
+    left_out: set[str],
+    gone: set[str],
+    registry: Registry,
 ) -> str | None:
     """A figure, a status or a name that stands where the quote has another."""
     if _skips_to_another(change):
@@ -140,7 +155,7 @@ def _exchange(
     if not change.put_in or not change.left_out:
         return None
     said = _said(change.put_in)
-    if _exchanged_figure(change, own, given):
+    if _exchanged_figure(change, own, given, gone):
         return f"its {said!r} is not what it cites says there"
     kept = [word for word in change.put_in if word.low not in left_out or word in change.left_out]
     mine, theirs = kinds_of_certainty(_said(kept)), kinds_of_certainty(_said(change.left_out))
@@ -151,12 +166,23 @@ def _exchange(
     return None
 
 
-def _exchanged_figure(change: _Change, own: Sequence[Figure], given: Sequence[Figure]) -> bool:
-    mine, theirs = _within(own, change.put_in), _within(given, change.left_out)
-    return bool(mine and theirs) and not any(_covers(other.value, one.value) for one in mine for other in theirs)
+def _exchanged_figure(change: _Change, own: Sequence[Figure], given: Sequence[Figure], gone: set[str]) -> bool:
+    """Whether a figure stands where the quote has another one; not one that was only moved there."""
+    mine = [figure for figure in _within(own, change.put_in) if figure.value not in gone]
+    for one in mine:
+        theirs = [other for other in _within(given, change.left_out) if _sort(other) == _sort(one)]
+        if theirs and not any(_covers(other.value, one.value) for other in theirs):
+            return True
+    return False
+
+
+def _sort(figure: Figure) -> str:
+    return "date" if figure.kind == "year" else figure.kind
 
 
 def _within(found: Sequence[Figure], part: Sequence[_Word]) -> list[Figure]:
+    if not part:
+        return []
     start, end = part[0].start, part[-1].end
     return [figure for figure in found if figure.start < end and start < figure.end]
 

@@ -56,7 +56,7 @@ _KEPT_BY = {
 """What must not be left out, and by what it may be said instead."""
 
 _TOLD = re.compile(
-    r"(?:propos(?:e|es|ed)|intend(?:s|ed)|expect(?:s|ed)|planned|potential(?:ly)?|possibl[ey]|likely|hop(?:e|es|ed))$"
+    r"(?:propos(?:e|es|ed)|intend(?:s|ed)|expect(?:s|ed)|planned|forecast|potential(?:ly)?|possibl[ey]|likely|hop(?:e|es|ed))$"
 )
 """Of the words for a proposal those that colour what follows; "the plan" and "targets" are things of their own."""
 

@@ -27,6 +27,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"above|over", r"below|under"),
     (r"include[sd]?|including", r"exclude[sd]?|excluding"),
     (r"always", r"never"),
+    (r"for|in favour", r"against|oppos(?:e|es|ed|ing)"),
     (r"success(?:es|ful(?:ly)?)?|succeed\w*", r"fail(?:s|ed|ure|ures)?|unsuccessful(?:ly)?"),
     (r"local", r"national"),
     (r"permanent(?:ly)?", r"temporar(?:y|ily)"),
