@@ -31,6 +31,7 @@ ROOMS = (
     "embedding",
     "index",
     "watching",
+    "updating",
     "deals",
     "understanding",
     "retrieval",
