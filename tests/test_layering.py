@@ -36,6 +36,7 @@ ROOMS = (
     "understanding",
     "retrieval",
     "answering",
+    "guards",
     "citing",
     "matrix",
     "snapshot",
