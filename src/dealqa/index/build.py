@@ -7,12 +7,10 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import dealqa
 from dealqa.config import Settings
-from dealqa.coverage import Totals, totals_of
 from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import ConfigError, CorpusError, IndexMismatch, StorageFull
 from dealqa.index.commit import apply, store_state, write_generation
@@ -20,17 +18,17 @@ from dealqa.index.deriving import DerivingProcess
 from dealqa.index.faults import crash_point
 from dealqa.index.lock import writer_lock
 from dealqa.index.plan import Plan, living_documents, make_plan, nothing_readable
-from dealqa.index.publish import Generation, live_generation, prune, publish, remove_debris, stored_generations
-from dealqa.index.rows import INFO_COLUMNS, info_from_row
+from dealqa.index.publish import Generation, prune, publish, remove_debris, stored_generations
+from dealqa.index.report import IndexReport, make_report
 from dealqa.index.scan import Failure, FileState, failure_of, recorded_files, recorded_problems, scan
-from dealqa.index.schema import ALIVE, SCHEMA_VERSION, store_errors
+from dealqa.index.schema import SCHEMA_VERSION, store_errors
 from dealqa.index.staging import Staging, remove_unfinished, remove_unused_vectors, roll_back
 from dealqa.index.writing import first_number, open_for_writing
 from dealqa.passages import SPLITTER_VERSION
 from dealqa.reading import Readers, walk_corpus
 from dealqa.reading.ocr import find_recogniser
 from dealqa.reading.version import READING_VERSION
-from dealqa.types import DocumentInfo, document_id_of
+from dealqa.types import document_id_of
 
 __all__ = ["Failure", "IndexReport", "Progress", "build_index"]
 
@@ -42,41 +40,6 @@ Progress = Callable[[str, int, int], None]
 first two go side by side."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexReport:
-    """What `build_index` did.
-
-    Attributes:
-        generation: the live generation's id; "" when nothing could be published yet.
-        published: False when nothing had changed, or when nothing was to be published because of failures.
-        documents: in the live generation; likewise `passages`.
-        embedded: passages that went through the model; the others' vectors were reused.
-        duplicates: paths that hold the same bytes as an indexed document.
-        warnings: of the documents that were read in this run.
-        read: the documents that were read in this run, with how far each was read.
-        totals: sums over the documents of the live generation, with the failures of this run.
-        withheld: whether a new generation was not published because some file failed (`strict`).
-        seconds: by stage.
-    """
-
-    generation: str
-    documents: int
-    passages: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    embedded: int
-    duplicates: int
-    failures: tuple[Failure, ...]
-    warnings: tuple[str, ...]
-    published: bool
-    read: tuple[DocumentInfo, ...] = ()
-    totals: Totals = field(default_factory=Totals)
-    withheld: bool = False
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def build_index(
@@ -208,7 +171,15 @@ class _Run:
         if not withheld:
             prune(self.connection, self.settings.index)
         self.clock.lap("publishing")
-        return self._report(plan, staging, published=published, withheld=withheld)
+        return make_report(
+            self.connection,
+            self.settings.index,
+            plan,
+            staging,
+            published=published,
+            withheld=withheld,
+            seconds=self.clock.laps,
+        )
 
     @contextmanager
     def _removing_what_was_staged(self) -> Iterator[None]:
@@ -276,40 +247,6 @@ class _Run:
             "reading_version": READING_VERSION,
             "splitter_version": SPLITTER_VERSION,
         }
-
-    def _report(self, plan: Plan, staging: Staging, *, published: bool, withheld: bool) -> IndexReport:
-        live = live_generation(self.settings.index)
-        number = next((one.number for one in stored_generations(self.connection) if one.id == live), 0)
-        infos = [
-            info_from_row(row)
-            for row in self.connection.execute(
-                f"SELECT {INFO_COLUMNS} FROM documents d WHERE {ALIVE} ORDER BY d.path", {"generation": number}
-            )
-        ]
-        then = {row.path: document_id for document_id, row in plan.living.items()}
-        now = {paths[0]: document_id for document_id, paths in plan.locations().items()}
-        newly = {path for _, path in staging.rows}
-        both = then.keys() & now.keys()
-        changed = {path for path in both if then[path] != now[path] or path in newly}
-        read = tuple(info for info in infos if info.path in newly)
-        return IndexReport(
-            generation=live or "",
-            documents=len(infos),
-            passages=sum(info.passages for info in infos),
-            added=len(now.keys() - then.keys()),
-            changed=len(changed),
-            removed=len(then.keys() - now.keys()),
-            unchanged=len(both - changed),
-            embedded=staging.embedded,
-            duplicates=sum(len(info.duplicates) for info in infos),
-            failures=tuple(plan.failures),
-            warnings=tuple(f"{info.path}: {warning}" for info in read for warning in info.warnings),
-            published=published,
-            read=read,
-            totals=totals_of(infos, len(plan.failures)),
-            withheld=withheld,
-            seconds=self.clock.laps,
-        )
 
 
 def _refuse_emptying(plan: Plan, corpus: Path, *, rebuild: bool) -> None:
