@@ -11,6 +11,7 @@ from pathlib import Path
 
 import dealqa
 from dealqa.config import Settings
+from dealqa.deals import Registry, load_registry
 from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import ConfigError, CorpusError, IndexMismatch, StorageFull
 from dealqa.index.commit import apply, store_state, write_generation
@@ -66,7 +67,7 @@ def build_index(
         embedder: instead of the one that the settings name.
 
     Raises:
-        ConfigError: `passage_tokens` is too small.
+        ConfigError: `passage_tokens` is too small, or the registry of deals makes no sense.
         CorpusError: the folder is missing, or nothing in it can be read.
         IndexLocked: another process is writing.
         IndexMismatch: the index was built with another model or other settings; `rebuild` helps.
@@ -75,6 +76,7 @@ def build_index(
         ModelError: the model cannot be loaded.
     """
     clock = _Clock()
+    registry = load_registry(settings.corpus)
     walk = walk_corpus(settings.corpus, max_bytes=settings.max_file_bytes)
     own = _own_folder(settings)
     files = tuple(path for path in walk.files if not path.startswith(own))
@@ -89,7 +91,8 @@ def build_index(
             embedder = embedder or load_embedder(settings)
             clock.lap("load")
             with open_for_writing(settings.index, rebuild=rebuild) as connection:
-                run = _Run(settings, embedder, connection, progress or (lambda stage, done, total: None), clock)
+                told = progress or (lambda stage, done, total: None)
+                run = _Run(settings, registry, embedder, connection, told, clock)
                 return run.bring_up_to_date(files, failures, rebuild=rebuild, strict=strict, verify=verify)
 
 
@@ -106,12 +109,14 @@ class _Run:
     def __init__(
         self,
         settings: Settings,
+        registry: Registry,
         embedder: Embedder,
         connection: sqlite3.Connection,
         progress: Progress,
         clock: _Clock,
     ) -> None:
         self.settings = settings
+        self.registry = registry.to_dict() if registry.deals or registry.programme else None
         self.embedder = embedder
         self.connection = connection
         self.progress = progress
@@ -226,7 +231,8 @@ class _Run:
     def _commit(self, plan: Plan, staging: Staging) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
-            if apply(self.connection, plan, staging, self.latest + 1) or not self.before:
+            changed = apply(self.connection, plan, staging, self.latest + 1)
+            if changed or not self.before or self.before[0].manifest.get("registry") != self.registry:
                 write_generation(self.connection, self.latest + 1, self._manifest())
             store_state(self.connection, plan)
             crash_point("before_commit")
@@ -246,6 +252,7 @@ class _Run:
             "max_tokens": self.max_tokens,
             "reading_version": READING_VERSION,
             "splitter_version": SPLITTER_VERSION,
+            "registry": self.registry,
         }
 
 
