@@ -19,9 +19,10 @@ _MANY = (
     r"(?:cities|places|areas|deals|towns|regions|sites|counties|boroughs|councils|zones|parties|partners|elements"
     r"|proposals|schemes|measures|sectors|projects|parts|powers|funds|sources|conditions|aims|objectives|priorities"
     r"|commitments|targets|risks|roads|stations|components|items|outcomes|benefits|documents|themes|strands|steps"
-    r"|districts|programmes|powers|features|points|things|ways|kinds|types|reasons|responsibilities)"
+    r"|districts|programmes|powers|features|points|things|ways|kinds|types|responsibilities|obligations|duties|promises|rules|criteria)"
 )
 _MONEY = r"(?:funds?|pot|budget|package|deal|programme|grant|loan|pool|investment|subsidy|bill|contribution)"
+_NO_VERB = r"(?!(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|the)\b)"
 _SOME = r"(?:(?:all|the|of|those|these|them|other|main|key|big|new|two|three|four|five|six|seven|eight|\d+) )*"
 
 # One pattern a kind; of all that match, the one that begins first counts, then the one that stands first here.
@@ -34,7 +35,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"\bhow much (?:time|longer)\b",
             r"\b(?:over|for|in|within|during) (?:how many|what|which) (?:years|months|period|time|stretch|length)\b",
             r"\b(?:what|which) (?:is |was |are )?(?:the |its |their )?(?:[\w'-]+ ){0,3}"
-            r"(?:period|length of time|term|duration|lifetime|lifespan|time ?span|time ?frame|length)\b",
+            r"(?:period|length of time|term|duration|lifetime|lifespan|time ?span|time ?frame|time limit|length)\b",
         ),
     ),
     (
@@ -74,7 +75,8 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
         (
             r"\b(?:since|by|until|till|from) when\b",
             r"\bwhen\b",
-            r"\b(?:in |on |by |until |since |from |at )?(?:what|which) (?:[\w'-]+ )?(?:year|date|day|month)\b",
+            r"\bat (?:what|which) (?:point|time|stage)\b",
+            r"\b(?:in |on |by |until |since |from |at )?(?:what|which) (?:[\w'-]+ )?(?:years?|date|day|month)\b",
             r"\b(?:what|which) (?:is |was )?(?:the |its |their )?(?:[\w'-]+ ){0,3}(?:date|deadline)\b",
             r"\bhow (?:long ago|soon|recently|early)\b",
         ),
@@ -83,13 +85,13 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
         "agent",
         (
             r"\b(?:by |to |from |with |for )?who(?:se|m)?\b",
-            rf"\b(?:by |to |from |with |for )?(?:which|what) (?:[\w'-]+ ){{0,2}}{_BODIES}\b",
+            rf"\b(?:by |to |from |with |for )?(?:which|what) {_NO_VERB}(?:[\w'-]+ ){{0,2}}{_BODIES}\b",
         ),
     ),
     (
         "definition",
         (
-            r"^what (?:exactly |actually )?(?:is|was|are (?!the\b|its\b|their\b|all\b)) ?(?:an?|the)?\s*"
+            r"^what (?:exactly |actually )?(?:is|was|are (?!the\b|its\b|their\b|all\b|[^?]*'s\b)) ?(?:an?|the)?\s*"
             r"(?:(?!\b(?:of|in|for|by|to)\b)[\w' -])+\??$",
             r"\bwhat (?:does|do|did) .{1,80}\b(?:mean|stand for)\b",
             r"\bwhat (?:is|are) meant by\b",
@@ -99,8 +101,8 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
     (
         "list",
         (
-            rf"\b(?:which|what) {_SOME}(?:[\w'-]+ ){{0,2}}{_MANY}\b",
-            rf"\b(?:which|what) (?:is|are|was|were) {_SOME}(?:[\w'-]+ ){{0,5}}{_MANY}\b",
+            rf"\b(?:which|what) {_NO_VERB}{_SOME}(?:[\w'-]+ ){{0,2}}{_MANY}\b",
+            rf"\b(?:which|what) (?:are|were) {_SOME}(?:[\w'-]+ ){{0,5}}{_MANY}\b",
             r"^(?:list|name|enumerate|give (?:me )?(?:a list|all|the names))\b",
             r"\bwhat (?:are|were) all\b",
         ),
@@ -110,7 +112,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
         (
             r"\bwhere\b(?!as)",
             rf"\b(?:in |for |of )?which (?:[\w'-]+ ){{0,2}}{_PLACE}\b",
-            rf"\bwhich (?:is|was) (?:the |a |an )(?:[\w'-]+ ){{0,2}}{_PLACE}\b",
+            rf"\bwhich (?:is|was) (?:the |a |an )(?:[\w'-]+ ){{0,4}}(?:{_PLACE}|cities|places|deals)\b",
             r"\b(?:in |for |of )?what (?:city|place|area|town|region|county|location|site)\b",
         ),
     ),
@@ -122,6 +124,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"\bwhat for\b",
             r"\b(?:for )?(?:what|which) (?:is |was |are |were )?(?:the |its |their )?(?:[\w'-]+ )?"
             r"(?:reasons?|rationale|cause)\b",
+            r"\bwhat is behind\b",
             r"\bwhat (?:made|caused|led|prompted|drove|explains|explained|stopped|prevented)\b",
         ),
     ),
@@ -140,21 +143,21 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
 _WANTED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
     ("definition", (r"^(?:definition|meaning) of\b", r"\b(?:definition|meaning)\b\W*$")),
     ("reason", (r"\b(?:reasons?|rationale)\b",)),
-    ("percentage", (r"\bper ?cent(?:age)?\b", r"(?<!\d)%", r"\binterest rate\b")),
+    ("percentage", (r"\bper ?cent(?:age)?\b", r"(?<!\d)%", r"\binterest rate\b", r"\bshare of\b")),
     (
         "duration",
         (
-            r"\b(?:duration|lifespan|time ?frame|time ?span)\b",
+            r"\b(?:duration|lifespan|time ?frame|time ?span|time limit|how long)\b",
             r"\b(?:retention|time|payback|repayment|funding|deal|contract|agreement|delivery|number of) "
             r"(?:period|length|term|years)\b",
-            r"\bhow long\b",
+            r"\blength\W*$",
             r"^(?:(?:and|the|its|their) )*(?:period|length|term)\b",
         ),
     ),
     (
         "date",
         (
-            r"\b(?:deadline|dates?|what year|which year)\b",
+            r"\b(?:deadline|dates?|what year|which year)\b|\byear\W*$",
             r"\b(?:start|end|opening|completion|signing|launch) (?:date|year)\b",
             r"^(?:(?:and|the|its|their) )*(?:year|start|end)\b\W*$",
         ),
@@ -169,7 +172,8 @@ _WANTED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"\b(?:amount|budget|price tag|how much|funding total|total funding|total cost|cash)\b",
             r"(?:^|\b(?:total|overall|final|the|its|their|capital|build|project|estimated) )"
             r"(?:costs?|value|price|sum)\b",
-            r"\b(?:costs?|value|price) of\b",
+            r"\b(?:costs?|value|price) of\b|\b(?:costs?|price|total)\W*$",
+            r"\b(?:the|in|grand) total\b(?! (?:number|area|length))|\btotal(?=[,:;])",
             rf"\b{_MONEY}\b.{{0,40}}\b(?:size|amount|value|total)\b",
             rf"\b(?:size|amount|value|total) of .{{0,40}}\b{_MONEY}\b",
             rf"\b(?:total|size of|maximum) {_MONEY}\b",
@@ -198,13 +202,15 @@ _CONTRASTS = re.compile(
     re.IGNORECASE,
 )
 _DEGREE = (
-    r"(?!greater\s(?-i:[A-Z]))(?:more|less|fewer|most|least|larger|bigger|higher|lower|longer|shorter|earlier|later|sooner|greater|smaller"
+    r"(?!greater\s(?-i:[A-Z]))(?:more|less|fewer|most|least|larger|bigger|higher|lower|longer|shorter|earlier|later"
+    r"|sooner|greater|smaller"
     r"|better|worse|older|newer|cheaper|wider|richer|poorer|stronger|faster|slower|first|closer|further|nearer"
     r"|[a-z]{3,}(?:iest|gest|ghest|gest|owest|atest|ngest))"
 )
 _WEIGHS = re.compile(
     rf"\b{_DEGREE}\b.*\bthan\b|\b(?:which|who|whose|what|where)\b.*\b{_DEGREE}\b|\b(?:the )?same\b"
     r"|\b(?:in|for|of|to|by|from) each\b|\beach (?:of|one)\b|\brespectively\b"
+    rf"|\bor\b.*\b{_DEGREE}\b|\b{_DEGREE}\b.*\bor\b"
     r"|\bas (?:much|many|long|large|big|high|early) as\b|\balike\b|\bequal(?:ly)?\b",
     re.IGNORECASE,
 )
@@ -223,12 +229,12 @@ def answer_type(question: str) -> AnswerType:
             match = pattern.search(bare)
             if match is not None and (best is None or match.start() < best[0]):
                 best = (match.start(), kind)
-    if best is not None:
+    if best is not None and (best[1] != "any" or best[0] == 0):
         return best[1]
     for kind, patterns in _WANTED_COMPILED:
         if any(pattern.search(bare) for pattern in patterns):
             return kind
-    if text.rstrip().endswith("?") and _STATES.search(bare):
+    if best is None and text.rstrip().endswith("?") and _STATES.search(bare):
         return "yes_no"  # "Leeds has a growth hub?"
     return "any"
 

@@ -71,6 +71,7 @@ _CLAIM = re.compile(
     rf"(?: on earth| exactly)? {_AUXILIARY}(?P<not> not)? (?P<claim>.+)$",
     re.IGNORECASE,
 )
+_INDIRECT = re.compile(rf"^(?:why|how come) (?!(?:{_AUXILIARY}|not)\b)(?P<claim>\S+ .+)$", re.IGNORECASE)
 _CAUSED = re.compile(
     r"^(?:(?:and|but|so) )*what (?:made|caused|led|prompted|drove|forced) (?P<claim>.+)$", re.IGNORECASE
 )
@@ -107,7 +108,7 @@ def premises(question: str, kind: AnswerType) -> tuple[Premise, ...]:
 def _claims(text: str, asked: str, kind: AnswerType) -> Iterator[Premise]:
     for match in _GRANTED.finditer(text):
         yield _claim(match["claim"] or match["first"])
-    for pattern in (_CLAIM, _CAUSED):
+    for pattern in (_CLAIM, _INDIRECT, _CAUSED):
         built = pattern.match(asked)
         if built is not None and kind != "yes_no":
             yield _claim(built["claim"], denied=bool(built.groupdict().get("not")))
