@@ -9,6 +9,7 @@ import pytest
 from core_corpus import DOCUMENTS, SMALL, settings_for
 
 from dealqa.assistant import Assistant
+from dealqa.cli.reports import index_lines
 from dealqa.config import Settings
 from dealqa.deals import Registry, load_registry
 from dealqa.errors import ConfigError
@@ -112,6 +113,13 @@ def test_a_generation_that_is_open_keeps_its_registry(tmp_path):
         build_index(settings)
         assert [deal.name for deal in snapshot.registry.deals][2] == "Leeds City Deal"
         assert assistant.understand("What does Leeds do?").deals == ("Leeds Deal",)
+
+
+def test_what_the_registry_names_and_the_folder_does_not_hold_is_reported(tmp_path):
+    settings = settings_for(tmp_path, {**SMALL, "deals.toml": REGISTRY})
+    report = build_index(settings)
+    assert len(report.registry) == 1 and "papers/sheffield.md" in report.registry[0]
+    assert report.registry[0] in "\n".join(index_lines(report, settings))
 
 
 def test_a_registry_that_makes_no_sense_is_an_error_and_leaves_the_index_as_it_was(tmp_path):

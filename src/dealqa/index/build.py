@@ -116,7 +116,8 @@ class _Run:
         clock: _Clock,
     ) -> None:
         self.settings = settings
-        self.registry = registry.to_dict() if registry.deals or registry.programme else None
+        self.registry = registry
+        self.told = registry.to_dict() if registry.deals or registry.programme else None
         self.embedder = embedder
         self.connection = connection
         self.progress = progress
@@ -183,6 +184,7 @@ class _Run:
             staging,
             published=published,
             withheld=withheld,
+            registry=self.registry.problems,
             seconds=self.clock.laps,
         )
 
@@ -232,7 +234,7 @@ class _Run:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             changed = apply(self.connection, plan, staging, self.latest + 1)
-            if changed or not self.before or self.before[0].manifest.get("registry") != self.registry:
+            if changed or not self.before or self.before[0].manifest.get("registry") != self.told:
                 write_generation(self.connection, self.latest + 1, self._manifest())
             store_state(self.connection, plan)
             crash_point("before_commit")
@@ -252,7 +254,7 @@ class _Run:
             "max_tokens": self.max_tokens,
             "reading_version": READING_VERSION,
             "splitter_version": SPLITTER_VERSION,
-            "registry": self.registry,
+            "registry": self.told,
         }
 
 
