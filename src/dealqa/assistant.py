@@ -46,12 +46,15 @@ class State:
         age_seconds: since it was published.
         documents: how many there are.
         notices: what is wrong with the index although it is served; empty when nothing is.
+        fully_checked: whether there was time (`Settings.check_seconds`) to compare every row and page with its hash
+            when the generation was opened; what was not compared then is compared when it is read.
     """
 
     generation: str
     age_seconds: float
     documents: int
     notices: tuple[str, ...]
+    fully_checked: bool
 
 
 class Assistant:
@@ -127,7 +130,8 @@ class Assistant:
 
         def read(snapshot: Snapshot) -> State:
             notices = self._follower.notices()
-            return State(snapshot.generation, snapshot.age_seconds(), len(snapshot.documents), notices)
+            checked = snapshot.index.fully_checked
+            return State(snapshot.generation, snapshot.age_seconds(), len(snapshot.documents), notices, checked)
 
         return self._drawn(read, self._follower.held)
 

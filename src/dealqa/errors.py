@@ -100,7 +100,15 @@ class CorpusError(DealqaError):
 
 
 class UnsafePath(CorpusError):
-    """A path leads out of the folder of documents, or is no ordinary file."""
+    """A path leads out of the folder of documents, or is no ordinary file.
+
+    Attributes:
+        path: it, relative to the folder of documents.
+    """
+
+    def __init__(self, path: str, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.path = path
 
 
 class UnreadableDocument(CorpusError):

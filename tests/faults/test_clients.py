@@ -217,6 +217,28 @@ def test_files_come_change_and_go_many_times_while_four_clients_ask(settings):
     assert len({one.generation for one in shown}) >= 13
 
 
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+def test_two_servers_answer_at_once_from_what_a_third_process_publishes(settings):
+    build_index(settings)
+    serve = ("serve", "--index", settings.index, "--port", 0)
+    with running(*serve) as one, running(*serve) as other:
+        addresses = [next_line(server).split()[3] for server in (one, other)]
+        clients = [Client(address) for address in addresses]
+        for number in range(2, 6):
+            (settings.corpus / "leeds.md").write_text(hubs(number), encoding="utf-8")
+            publish = [*COMMAND, "index", "--corpus", str(settings.corpus), "--index", str(settings.index)]
+            subprocess.run(publish, check=True, capture_output=True)
+            for client in clients:
+                assert f"Leeds opens {number} hubs" in client.ask(QUESTIONS[0])
+        (settings.corpus / "leeds.md").unlink()
+        live = build_index(settings).generation
+        deadline = time.monotonic() + PATIENCE
+        while {httpx.get(f"{address}/health").json()["generation"] for address in addresses} != {live}:
+            assert time.monotonic() < deadline, "nobody asks, and the new generation is not opened"
+            time.sleep(0.1)
+
+
 def open_files() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 

@@ -13,6 +13,7 @@ from index_damage import (
     Case,
     Specimen,
     byte_cases,
+    held_open,
     linked,
     make_specimen,
     verdict,
@@ -23,6 +24,8 @@ from index_worker import Worker
 from index_world import SCALE, expected_contents, same, scaled
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3600)]
+
+SHARED = "dealqa.sqlite-shm"
 
 MENDED_EACH = max(1, round(12 / SCALE))
 """Of the cases where damage was found, each so-manieth is mended as well: it takes seconds."""
@@ -100,6 +103,33 @@ def test_a_damaged_log_of_the_database_never_answers_wrongly_without_a_word(logg
     cases = [*byte_cases(file, size, offsets, chance), *whole_file_cases(file)]
     cases += [Case(f"{file} zeros", file, zeroed(at, PAGE + 24)) for at in range(32, size, (size // 12) or 1)]
     try_all(cases, logged, worker, tmp_path, tally)
+
+
+def shared_index_of(log: Specimen, folder: Path) -> bytes:
+    """What readers and a writer share in memory of the log: the content of the file while somebody reads."""
+    settings = log.copy(folder)
+    with held_open(settings):
+        return (settings.index / SHARED).read_bytes()
+
+
+def test_a_damaged_index_of_the_log_is_made_anew_and_changes_no_answer(logged, worker, tmp_path, tally):
+    """It is no truth: SQLite makes it from the log when the first reader comes."""
+    chance = random.Random(6)  # noqa: S311
+    sound = shared_index_of(logged, tmp_path / "shared")
+    damaged = {
+        "empty": b"",
+        "half": sound[: len(sound) // 2],
+        "zeros": bytes(len(sound)),
+        "noise": chance.randbytes(32768),
+    }
+    for offset in [*range(0, 136, 5), *(chance.randrange(len(sound)) for _ in range(scaled(20)))]:
+        damaged[f"byte {offset}"] = bytes([*sound[:offset], sound[offset] ^ 0xFF, *sound[offset + 1 :]])
+    for name, content in {"sound": sound, **damaged}.items():
+        settings = logged.copy(tmp_path / "case")
+        (settings.index / SHARED).write_bytes(content)
+        outcome = verdict(worker.look(settings), logged)
+        tally[outcome] += 1
+        assert outcome == "the same answers", f"{name}: {outcome}"
 
 
 def test_a_database_damaged_below_its_log_never_answers_wrongly_without_a_word(logged, worker, tmp_path, tally):

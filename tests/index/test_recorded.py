@@ -14,18 +14,27 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
+from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.index import build_index, open_index
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def message_with(name: str, data: bytes) -> bytes:
+def message_with(*attached: tuple[str, bytes], text: str = "The board meets four times a year.") -> bytes:
     message = EmailMessage()
     message["From"], message["Subject"] = "clerk@example.org", "The growth deal"
-    message.set_content("The board meets four times a year.")
-    message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
+    message.set_content(text)
+    for name, data in attached:
+        message.add_attachment(data, maintype="application", subtype="octet-stream", filename=name)
     return message.as_bytes()
+
+
+def duplicates_by_path(settings: Settings) -> dict[str, tuple[str, ...]]:
+    index = open_index(settings.index)
+    found = {info.path: info.duplicates for info in index.documents}
+    index.close()
+    return found
 
 
 def a_page_of_text_and_one_of_noise() -> bytes:
@@ -48,39 +57,60 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_a_problem_inside_an_unchanged_message_is_still_told_in_the_next_run(settings):
-    (settings.corpus / "letter.eml").write_bytes(message_with("annex.zip", b"PK\x03\x04 no archive"))
+    (settings.corpus / "letter.eml").write_bytes(message_with(("annex.zip", b"PK\x03\x04 no archive")))
     first = build_index(settings)
     assert [failure.path for failure in first.failures] == ["letter.eml/annex.zip"]
     assert build_index(settings).failures == first.failures
 
 
 def test_a_problem_inside_a_message_is_forgotten_when_the_message_no_longer_has_it(settings):
-    (settings.corpus / "letter.eml").write_bytes(message_with("annex.zip", b"PK\x03\x04 no archive"))
+    (settings.corpus / "letter.eml").write_bytes(message_with(("annex.zip", b"PK\x03\x04 no archive")))
     build_index(settings)
-    (settings.corpus / "letter.eml").write_bytes(message_with("annex.txt", b"Four trams run in the hour."))
+    (settings.corpus / "letter.eml").write_bytes(message_with(("annex.txt", b"Four trams run in the hour.")))
     assert build_index(settings).failures == ()
 
 
 def test_an_attachment_that_also_lies_in_the_folder_is_one_document_with_two_paths(settings):
-    (settings.corpus / "letter.eml").write_bytes(message_with("annex.txt", b"Four trams run in the hour.\n"))
+    (settings.corpus / "letter.eml").write_bytes(message_with(("annex.txt", b"Four trams run in the hour.\n")))
     (settings.corpus / "note.txt").write_bytes(b"Four trams run in the hour.\n")
     build_index(settings)
-    index = open_index(settings.index)
-    found = {info.path: info.duplicates for info in index.documents}
-    index.close()
-    assert found == {"letter.eml": (), "note.txt": ("letter.eml/annex.txt",)}
+    assert duplicates_by_path(settings) == {"letter.eml": (), "note.txt": ("letter.eml/annex.txt",)}
+
+
+def test_an_attachment_that_two_messages_carry_or_one_carries_twice_is_one_document(settings):
+    annex = b"Four trams run in the hour.\n"
+    (settings.corpus / "a.eml").write_bytes(message_with(("annex.txt", annex), ("copy.txt", annex), text="As agreed."))
+    (settings.corpus / "b.eml").write_bytes(message_with(("annex.txt", annex), text="As agreed, again."))
+    report = build_index(settings)
+    assert (report.documents, report.duplicates) == (3, 2)
+    assert duplicates_by_path(settings)["a.eml/annex.txt"] == ("a.eml/copy.txt", "b.eml/annex.txt")
+
+
+def test_a_message_that_lies_in_the_folder_twice_is_indexed_once_with_its_attachments(settings):
+    message = message_with(("annex.txt", b"Four trams run in the hour.\n"))
+    for name in ("a.eml", "b.eml"):
+        (settings.corpus / name).write_bytes(message)
+    build_index(settings)
+    assert duplicates_by_path(settings) == {"a.eml": ("b.eml",), "a.eml/annex.txt": ("b.eml/annex.txt",)}
+
+
+def test_an_answer_from_an_attachment_names_all_places_of_it(settings):
+    (settings.corpus / "letter.eml").write_bytes(message_with(("annex.txt", b"Bristol keeps 100% of its rates.\n")))
+    (settings.corpus / "note.txt").write_bytes(b"Bristol keeps 100% of its rates.\n")
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        answer = assistant.ask("What does Bristol keep?")
+    assert [citation.document for citation in answer.citations] == ["note.txt"]
+    assert any("also lies at letter.eml/annex.txt" in notice for notice in answer.notices)
 
 
 def test_an_attachment_stays_when_the_file_that_was_its_copy_goes(settings):
-    (settings.corpus / "letter.eml").write_bytes(message_with("annex.txt", b"Four trams run in the hour.\n"))
+    (settings.corpus / "letter.eml").write_bytes(message_with(("annex.txt", b"Four trams run in the hour.\n")))
     (settings.corpus / "note.txt").write_bytes(b"Four trams run in the hour.\n")
     build_index(settings)
     (settings.corpus / "note.txt").unlink()
     build_index(settings)
-    index = open_index(settings.index)
-    found = {info.path: info.duplicates for info in index.documents}
-    index.close()
-    assert found == {"letter.eml": (), "letter.eml/annex.txt": ()}
+    assert duplicates_by_path(settings) == {"letter.eml": (), "letter.eml/annex.txt": ()}
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="text recognition is not installed")

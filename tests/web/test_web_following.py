@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,6 +91,18 @@ def test_health_is_degraded_while_an_older_generation_stands_in_for_one_that_can
     status, body = health(following)
     assert (status, body["status"], body["documents"]) == (200, "degraded", 3)
     assert "no longer there" in body["notices"][0]
+
+
+@pytest.mark.parametrize(("seconds", "checked"), [(60, "all"), (0, "part")])
+def test_health_says_whether_there_was_time_to_check_everything(seconds, checked, changing):
+    with Assistant(changing.model_copy(update={"check_seconds": seconds})) as assistant:
+        assert health(assistant)[1]["checked"] == checked
+
+
+def test_a_generation_from_the_future_is_of_no_age(changing):
+    os.utime(changing.index / "CURRENT", (2**32, 2**32))
+    with Assistant(changing) as assistant:
+        assert health(assistant)[1]["age_seconds"] == 0
 
 
 def test_health_is_503_when_no_question_can_be_answered(changing):

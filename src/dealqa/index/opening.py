@@ -105,7 +105,7 @@ def _open(
     private: PrivateFolder | None = None
     store: ChromaStore | None = None
     try:
-        check_truth(connection, folder, generation, seconds=check_seconds)
+        checked = check_truth(connection, folder, generation, seconds=check_seconds)
         private = PrivateFolder()
         try:
             if generation.derived is None:
@@ -119,7 +119,7 @@ def _open(
             store = ChromaStore(private.path / "derived")
         for notice in notices:
             logger.warning("%s", notice)
-        return Index(folder, generation, store, private, lease, tuple(notices))
+        return Index(folder, generation, store, private, lease, tuple(notices), fully_checked=checked)
     except BaseException:
         if store is not None:
             store.close()

@@ -57,6 +57,7 @@ class Index:
         registry: the deals of the corpus as they were when it was indexed; places in titles stand in for them where
             there was no registry.
         notices: what is wrong with the index though it can be served, in sentences.
+        fully_checked: whether every row and page was compared when it was opened; else there was no time for some.
     """
 
     def __init__(
@@ -67,11 +68,14 @@ class Index:
         private: PrivateFolder,
         lease: Lease | None,
         notices: tuple[str, ...] = (),
+        *,
+        fully_checked: bool = False,
     ) -> None:
         self.folder = folder
         self.generation = generation.id
         self.manifest: dict[str, Any] = generation.manifest
         self.notices = notices
+        self.fully_checked = fully_checked
         self._generation = generation
         self._vectors = vectors
         self._private = private

@@ -82,7 +82,7 @@ class Scan:
 
 
 def failure_of(problem: CorpusError, path: str = "") -> Failure:
-    """A problem with a file as it is reported."""
+    """A problem with a file as it is reported; `path` for one that does not say where it lies."""
     reason = problem.reason if isinstance(problem, UnreadableDocument) else "unsafe"
     return Failure(path=getattr(problem, "path", path), reason=reason, message=str(problem))
 

@@ -34,8 +34,8 @@ _STEPS = 100_000
 """SQLite's instructions between two looks at the clock."""
 
 
-def check_truth(connection: sqlite3.Connection, folder: Path, generation: Generation, *, seconds: float | None) -> None:
-    """Compare what a generation holds with what was written.
+def check_truth(connection: sqlite3.Connection, folder: Path, generation: Generation, *, seconds: float | None) -> bool:
+    """Compare what a generation holds with what was written; whether there was time for every passage and page.
 
     Args:
         seconds: for the checks of every passage and page; None for as long as they take.
@@ -56,8 +56,8 @@ def check_truth(connection: sqlite3.Connection, folder: Path, generation: Genera
             raise IndexCorrupt(
                 f"{folder / DATABASE} is damaged: the full-text index is not what was written.", hint=REBUILD
             )
-        if _check_rows(connection, folder, generation, deadline):
-            _check_all_pages(connection, folder, deadline)
+        rows = _check_rows(connection, folder, generation, deadline)
+        return rows and _check_all_pages(connection, folder, deadline)
 
 
 @contextmanager
@@ -103,19 +103,21 @@ def check_pages(connection: sqlite3.Connection, folder: Path, seconds: float) ->
     _ask(connection, folder, "PRAGMA quick_check(1)", time.monotonic() + seconds)
 
 
-def _check_all_pages(connection: sqlite3.Connection, folder: Path, deadline: float | None) -> None:
-    _ask(connection, folder, "PRAGMA integrity_check(1)", deadline)
+def _check_all_pages(connection: sqlite3.Connection, folder: Path, deadline: float | None) -> bool:
+    return _ask(connection, folder, "PRAGMA integrity_check(1)", deadline)
 
 
-def _ask(connection: sqlite3.Connection, folder: Path, pragma: str, deadline: float | None) -> None:
+def _ask(connection: sqlite3.Connection, folder: Path, pragma: str, deadline: float | None) -> bool:
+    """Have SQLite check itself; whether it came to an end in time."""
     connection.set_progress_handler(lambda: int(_late(deadline)), _STEPS)
     try:
         rows = connection.execute(pragma).fetchall()
     except sqlite3.OperationalError as err:
         if err.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
             raise
-        return  # out of time
+        return False  # out of time
     finally:
         connection.set_progress_handler(None, 0)
     if rows[0][0] != "ok":
         raise IndexCorrupt(f"{folder / DATABASE} is damaged: {rows[0][0]}.", hint=REBUILD)
+    return True

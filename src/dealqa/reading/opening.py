@@ -60,7 +60,7 @@ def _read_once(root: Path, path: str, max_bytes: int) -> bytes | None:
         status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode):
             raise UnsafePath(
-                f"{printable(path)} is no ordinary file.", hint="Only ordinary files in the folder are read."
+                path, f"{printable(path)} is no ordinary file.", hint="Only ordinary files in the folder are read."
             )
         if status.st_size > max_bytes:
             raise too_large(path, status.st_size, max_bytes)
@@ -102,6 +102,7 @@ def _inside(root: Path, path: str) -> Path:
     parts = PurePosixPath(path).parts
     if not parts or path.startswith("/") or ".." in parts or "\0" in path:
         raise UnsafePath(
+            path,
             f"The path {printable(path)!r} leads out of the folder of documents.",
             hint="Name files relative to that folder.",
         )
@@ -114,6 +115,7 @@ def _inside(root: Path, path: str) -> Path:
     if resolved != target:
         where = "inside" if resolved.is_relative_to(folder) else "out of"
         raise UnsafePath(
+            path,
             f"{printable(path)} is or goes through a link that leads {where} the folder of documents.",
             hint="Put the file itself in the folder; links are not followed.",
         )
@@ -124,7 +126,7 @@ def _open_error(path: str, err: OSError | RuntimeError) -> UnreadableDocument | 
     code = err.errno if isinstance(err, OSError) else errno.ELOOP
     name = printable(path)
     if code in (errno.ELOOP, errno.ENXIO):
-        return UnsafePath(f"{name} is a link or no ordinary file.", hint="Put the file itself in the folder.")
+        return UnsafePath(path, f"{name} is a link or no ordinary file.", hint="Put the file itself in the folder.")
     if code in (errno.ENOENT, errno.ENOTDIR):
         return UnreadableDocument(
             path, "vanished", f"The file {name} is no longer there.", hint="Index again to bring the index up to date."

@@ -141,7 +141,7 @@ class _Search:
         if entry.is_symlink():
             return self._link_problem(path)
         if not entry.is_file(follow_symlinks=False):
-            return UnsafePath(f"{name} is no ordinary file.", hint="Only ordinary files in the folder are read.")
+            return UnsafePath(path, f"{name} is no ordinary file.", hint="Only ordinary files in the folder are read.")
         if suffix not in SUFFIXES:
             return unsupported(path, suffix)
         try:
@@ -160,6 +160,7 @@ class _Search:
         if inside:
             return None
         return UnsafePath(
+            path,
             f"{printable(path)} is a link that leads out of the folder of documents.",
             hint="Put the file itself in the folder; links are not followed.",
         )

@@ -93,6 +93,7 @@ def health_of(assistant: Assistant) -> JSONResponse:
         "age_seconds": state.age_seconds,
         "documents": state.documents,
         "notices": list(state.notices),
+        "checked": "all" if state.fully_checked else "part",
     }
     return JSONResponse(body)
 
