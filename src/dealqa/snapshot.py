@@ -60,8 +60,11 @@ class Snapshot:
         return self.index.registry
 
     def ids_of_deals(self, deals: Collection[str]) -> list[str]:
-        """The ids of the documents that tell of any of these deals, in the order of their paths."""
-        return [info.id for info in self.documents if not set(deals).isdisjoint(info.deals)]
+        """The ids of the documents that may tell of any of these deals, in the order of their paths.
+
+        Documents that belong to no deal are among them: papers on the whole programme tell of all.
+        """
+        return [info.id for info in self.documents if not info.deals or not set(deals).isdisjoint(info.deals)]
 
     @property
     def documents(self) -> tuple[DocumentInfo, ...]:

@@ -10,7 +10,7 @@ from dealqa.terms import content_words
 from dealqa.types import Question
 from dealqa.understanding.answer_types import answer_type, is_comparison
 from dealqa.understanding.follow_ups import earlier_turns, resolve, resolve_follow_up
-from dealqa.understanding.names import Correct, corrected, name_all
+from dealqa.understanding.names import Correct, corrected, name_all, with_apostrophes
 from dealqa.understanding.presuppositions import premises
 
 __all__ = ["analyse", "answer_type", "resolve_follow_up"]
@@ -31,7 +31,7 @@ def analyse(
     turns = [*earlier_turns(history), question]
     if correct is not None:  # each before it is resolved: a follow-up may hang on a name that is misspelt
         turns = [corrected(turn, correct, registry) for turn in turns]
-    resolved = resolve(turns, registry)
+    resolved = resolve([with_apostrophes(turn, registry) for turn in turns], registry)
     named = name_all(resolved, registry)
     kind = answer_type(resolved)
     compares = is_comparison(resolved, named.sides)

@@ -13,7 +13,7 @@ from dealqa.naming import ALSO_WORDS, key_of, organisations, programmes
 from dealqa.places import find_places, known_places
 from dealqa.terms import STOP_WORDS, content_words, words
 
-__all__ = ["Correct", "Named", "Subject", "corrected", "name_all", "proper_names", "subjects"]
+__all__ = ["Correct", "Named", "Subject", "corrected", "name_all", "proper_names", "subjects", "with_apostrophes"]
 
 Correct = Callable[[str], str | None]
 """Gives the name that an unknown word, or pair of words, is a misspelling of; or None."""
@@ -25,6 +25,7 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’](?=s\b)s)?")
 _CAPITALISED = re.compile(
     r"(?<![\w’'])(?:[A-Z][\w&’'-]*|[A-Z]{2,}s?)(?:\s+(?:(?:of|the|and|for|de|upon|on)\s+){0,2}(?:[A-Z][\w&’'-]*|\d+(?![\w%])))*"
 )
+_WITHOUT_APOSTROPHE = re.compile(r"(?<![\w'’-])(?P<base>[^\W\d_]{5,})s(?![\w'’-])")
 _POSSESSIVE = re.compile(r"['’]s$")
 
 _KINDS = tuple(
@@ -163,6 +164,19 @@ def proper_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def with_apostrophes(text: str, registry: Registry) -> str:
+    """A text in which "cardiffs deal" is "cardiff's deal"."""
+    known = _single_words(registry)
+
+    def owner(match: re.Match[str]) -> str:
+        base, key = match["base"], match["base"].lower()
+        whole = match.group().lower()
+        is_other = whole in known or key in ALSO_WORDS
+        return f"{base}'s" if key in known and not is_other else match.group()
+
+    return _WITHOUT_APOSTROPHE.sub(owner, text)
+
+
 def corrected(text: str, correct: Correct, registry: Registry) -> str:
     """A text with slips of the pen in names put right, and names put together that were typed as two words."""
     text = _joined(text, correct, registry)
@@ -176,13 +190,14 @@ def corrected(text: str, correct: Correct, registry: Registry) -> str:
 
 def _joined(text: str, correct: Correct, registry: Registry) -> str:
     """Of "new castle" Newcastle, unless the documents have those two words beside each other."""
+    known = _single_words(registry)
     tokens = list(_TOKEN.finditer(text))[:MOST_WORDS]
     for one, other in reversed(list(itertools.pairwise(tokens))):
         if text[one.end() : other.start()] != " ":
             continue
         pair = f"{one.group()} {_POSSESSIVE.sub('', other.group())}".lower()
         together = pair.replace(" ", "")
-        if together not in known_places() and not _is_one_word(together, registry):
+        if together not in known:
             continue
         name = correct(pair)
         if name is not None:
@@ -190,9 +205,10 @@ def _joined(text: str, correct: Correct, registry: Registry) -> str:
     return text
 
 
-def _is_one_word(key: str, registry: Registry) -> bool:
-    """Whether a deal or place of the registry is written as this one word."""
-    return any(key == name.lower() for deal in registry.deals for name in (*deal.places, *deal.aliases))
+def _single_words(registry: Registry) -> set[str]:
+    """The places and aliases that are one word, lower case."""
+    names = (name for deal in registry.deals for name in (*deal.places, *deal.aliases))
+    return {name for name in (*known_places(), *(name.lower() for name in names)) if name.isalpha()}
 
 
 def _replaced(text: str, word: str, name: str) -> str:
