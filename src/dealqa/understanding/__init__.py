@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dealqa.deals import Registry
@@ -14,6 +15,9 @@ from dealqa.understanding.names import Correct, corrected, name_all, with_apostr
 from dealqa.understanding.presuppositions import premises
 
 __all__ = ["analyse", "answer_type", "resolve_follow_up"]
+
+_OWN = re.compile(r"(?<=\S) \([^()]*\)(?=\W*$)")
+"""What was put behind a follow-up says what it is about, and not what it asks."""
 
 
 def analyse(
@@ -33,7 +37,7 @@ def analyse(
         turns = [corrected(turn, correct, registry) for turn in turns]
     resolved = resolve([with_apostrophes(turn, registry) for turn in turns], registry)
     named = name_all(resolved, registry)
-    kind = answer_type(resolved)
+    kind = answer_type(_OWN.sub("", resolved) or resolved)
     compares = is_comparison(resolved, named.sides)
     return Question(
         text=question,

@@ -37,14 +37,14 @@ _CHANGE = re.compile(
     r"|how about|what of|(?:the )?same (?:question )?(?:for|with|of|in)"
     r"|(?:no|sorry|actually|rather|instead|oops)\b[ ,]*"
     r"(?:no[, ]+)?(?:i mean(?:t)?|make that|try)?|i mean(?:t)?|make that|try)[ ,:–—-]+"
-    r"(?:(?:is it |was it )?(?:the )?same (?:for|in|with) )?(?P<rest>.{1,120}?)[\s?.!]*$",
+    r"(?:(?:is it |was it )?(?:the )?same (?:question |thing )?(?:for|in|with|of) )?(?P<rest>.{1,120}?)[\s?.!]*$",
     re.IGNORECASE,
 )
 _LITTLE = re.compile(r"^(?:(?:in|for|with|at|of|by|to|on|from|as for|the|a|an|their|its|about)\s+)+", re.IGNORECASE)
 _AROUND = frozenset(
     words(
         "in for with at of by to on from the a an and or one ones deal deals city region then instead"
-        " please too also as well there s now case place only"
+        " please too also as well there s now case place only its their equivalent counterpart"
     )
 )
 """What may stand beside a name where nothing but the place is changed: "and the Swansea one then?"."""
@@ -57,6 +57,7 @@ _BARE = re.compile(
 )
 _PRONOUN = re.compile(
     r"\b(?:it|its|itself|they|their|theirs|them|he|his|him|she|her|this|these|that|those|there|such|ones?|same|former"
+    r"|(?:some|any)thing (?:similar|comparable|like)"
     r"|latter|both|each|either|neither|others?)\b",
     re.IGNORECASE,
 )
@@ -253,9 +254,10 @@ def _leaning(question: str, earlier: str, registry: Registry) -> str:
     text = plain(question)
     asked = _JOINED.sub("", unwrapped(text))
     refers = _PRONOUN.search(_NO_PRONOUN.sub(" ", asked)) is not None
+    joined = _JOINED.match(text) is not None
     if named := subjects(question, registry):
-        return _likened(question, earlier, named, registry) if refers else question
-    if _leans(asked, joined=_JOINED.match(text) is not None, refers=refers):
+        return _likened(question, earlier, named, registry) if refers or joined else question
+    if _leans(asked, joined=joined, refers=refers):
         put_in = as_noun(question, earlier, registry) if refers else None
         return put_in or _with_topic(question, earlier)
     return question
@@ -266,7 +268,12 @@ def _likened(question: str, earlier: str, named: Sequence[Subject], registry: Re
     pronoun = _PRONOUN.search(question)
     before = pronoun is not None and pronoun.start() < named[0].start  # after the place it may mean just that
     topic = topic_of(earlier)
-    if not topic or not _ALIKE.search(question) or not (before or len(_content(question)) <= SHORT + 1):
+    likens = _ALIKE.search(question) is not None and (before or len(_content(question)) <= SHORT + 1)
+    # "Does Leeds have it?", "And in Hull, how long?"
+    says_nothing = len(words(question)) < MOST_WORDS and not _content(
+        _PRONOUN.sub("", without_subjects(question, named))
+    )
+    if not topic or not (likens or says_nothing):
         return question
     if not _SET_AGAINST.search(question):
         topic = without_subjects(topic, subjects(topic, registry))

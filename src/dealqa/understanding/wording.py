@@ -144,7 +144,7 @@ def _sentences(text: str) -> list[str]:
     for part in _SENTENCE_END.split(text):
         if found and _ABBREVIATED.search(found[-1]):
             found[-1] = f"{found[-1]} {part}"
-        elif part.strip():
+        elif _WORD.search(part):
             found.append(part.strip())
     return found
 
