@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dealqa.deals import Registry, load_registry
 from dealqa.understanding import analyse
@@ -17,9 +19,12 @@ CONVERSATIONS: list[dict[str, Any]] = tomllib.loads(
 )["conversation"]
 
 
+DEALS = load_registry(ROOT / "docs_corpus")
+
+
 @pytest.fixture(scope="module")
 def registry() -> Registry:
-    return load_registry(ROOT / "docs_corpus")
+    return DEALS
 
 
 @pytest.mark.parametrize("case", CONVERSATIONS, ids=[" · ".join(case["turns"]) for case in CONVERSATIONS])
@@ -38,3 +43,46 @@ def test_there_are_enough_conversations_of_every_sort() -> None:
     assert len(CONVERSATIONS) >= 60
     assert sum(1 for case in CONVERSATIONS if case.get("same")) >= 10
     assert sum(1 for case in CONVERSATIONS if len(case["turns"]) > 2) >= 8
+
+
+PIECES = st.sampled_from(
+    [
+        "And ",
+        "what about ",
+        "Leeds",
+        " New castle",
+        "(",
+        ")",
+        "?",
+        ". ",
+        "\\1",
+        "it ",
+        "its ",
+        "the second one ",
+        "Hull’s ",
+        "why",
+        "how many ",
+        "compare ",
+        " or ",
+        "than ",
+        "too",
+        "\n",
+        "🙂",
+        "İ",
+        "Bristols ",
+        "the deal of ",
+        "£5m",
+        "wave 2",
+    ]
+)
+TURNS = st.lists(st.lists(PIECES, max_size=9).map("".join), min_size=1, max_size=6)
+
+
+@given(TURNS)
+def test_any_conversation_over_the_deals_is_understood(turns: list[str]) -> None:
+    *history, question = turns
+    asked = analyse(question, history, registry=DEALS)
+    known = {deal.name for deal in DEALS.deals}
+    assert asked.text == question
+    assert set(asked.deals) <= known
+    assert asked.without([*asked.deals, *asked.places, asked.answer_type]).understood()["deals"] == []
