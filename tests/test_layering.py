@@ -33,6 +33,7 @@ ROOMS = (
     "embedding",
     "index",
     "watching",
+    "updating",
     "understanding",
     "retrieval",
     "answering",

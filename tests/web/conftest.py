@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.index import build_index
 from dealqa.web import create_app
+
+Serving = Callable[[Assistant], AbstractContextManager[str]]
 
 HOSTILE = '${window.owned = 1} {{constructor}} <img src=x onerror="window.owned = 1"><script>window.owned = 1</script>'
 
@@ -85,9 +89,29 @@ def assistant(index_settings: Settings) -> Iterator[Assistant]:
         yield opened
 
 
+@pytest.fixture
+def changing(index_settings: Settings, tmp_path: Path) -> Settings:
+    """The index over the small corpus once more, for a test of its own to change."""
+    shutil.copytree(index_settings.index, tmp_path / "index")
+    shutil.copytree(index_settings.corpus, tmp_path / "corpus")
+    return index_settings.model_copy(update={"index": tmp_path / "index", "corpus": tmp_path / "corpus"})
+
+
 @pytest.fixture(scope="session")
-def address(assistant: Assistant) -> Iterator[str]:
+def address(serving: Serving, assistant: Assistant) -> Iterator[str]:
     """Where the running web app is: "http://127.0.0.1:<port>"."""
+    with serving(assistant) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def serving() -> Serving:
+    """Runs the web app over an assistant for as long as a block lasts; gives its address."""
+    return _serving
+
+
+@contextmanager
+def _serving(assistant: Assistant) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         factory = functools.partial(create_app, assistant)
@@ -99,6 +123,8 @@ def address(assistant: Assistant) -> Iterator[str]:
             if not thread.is_alive() or time.monotonic() > deadline:
                 pytest.fail("the server did not start")
             time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join(timeout=20)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)

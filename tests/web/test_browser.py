@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from dealqa.assistant import Assistant
+from dealqa.config import Settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -289,3 +291,20 @@ def test_a_filter_of_the_documents_never_becomes_markup(visit: Callable[..., Vis
     here.page.goto(here.page.url + "documents?q=" + "%3Cimg src=x onerror=alert(1)%3E")
     assert here.page.get_by_role("searchbox").input_value() == "<img src=x onerror=alert(1)>"
     assert here.page.locator("main img, main script").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_new_document_is_there_after_the_button_was_pressed_without_a_script(
+    browser: Browser, changing: Settings, serving: Callable[[Assistant], AbstractContextManager[str]], width: int
+) -> None:
+    (changing.corpus / "hull.md").write_text("# Hull paper\n\nHull builds a port.\n", encoding="utf-8")
+    with Assistant(changing) as assistant, serving(assistant) as where:
+        page = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 640}).new_page()
+        page.goto(f"{where}/documents?q=paper")
+        assert page.get_by_role("heading", level=3).all_inner_texts() == ["Leeds paper"]
+        page.get_by_role("button", name="Bring up to date").click()
+        page.get_by_role("progressbar").wait_for(timeout=WAIT_MS)
+        page.get_by_role("status").get_by_text("1 added, 3 unchanged").wait_for(timeout=3 * WAIT_MS)
+        assert page.get_by_role("heading", level=3).all_inner_texts() == ["Hull paper", "Leeds paper"]
+        assert page.url == f"{where}/documents?q=paper"
+        page.context.close()

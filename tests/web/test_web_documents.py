@@ -10,6 +10,7 @@ import pytest
 
 from dealqa.types import Coverage, DocumentInfo
 from dealqa.web.documents import Inventory, documents_page
+from dealqa.web.update_box import View
 
 
 def info_of(
@@ -58,20 +59,20 @@ def test_each_document_is_shown_with_what_there_is_to_say_of_it() -> None:
 @pytest.mark.parametrize("wanted", ["BRISTOL", "deal bristol", "bristol/deal", "copies/"])
 def test_the_filter_finds_words_of_title_and_paths(wanted: str) -> None:
     copied = info_of("bristol/deal.md", "Bristol City Deal", duplicates=("copies/b.md",))
-    words = Tags(documents_page(Inventory((copied, PART), (FAILURE,)), wanted=wanted)).words
+    words = Tags(documents_page(Inventory((copied, PART), (FAILURE,)), View(wanted))).words
     assert "1 of 2 documents" in words
     assert "Leeds notice" not in words
     assert "york/scan.pdf" not in words
 
 
 def test_only_what_was_read_in_part_can_be_shown() -> None:
-    words = Tags(documents_page(Inventory((WHOLE, PART)), only_partial=True)).words
+    words = Tags(documents_page(Inventory((WHOLE, PART)), View(only_partial=True))).words
     assert "Leeds notice" in words
     assert "Bristol City Deal" not in words
 
 
 def test_a_filter_that_fits_nothing_says_so_and_leads_back() -> None:
-    page = documents_page(Inventory((WHOLE,)), wanted="zebra")
+    page = documents_page(Inventory((WHOLE,)), View("zebra"))
     assert "No document fits this filter." in page
     assert '<a href="/documents">Show all</a>' in page
 
@@ -98,11 +99,11 @@ def test_nothing_of_a_document_or_the_filter_becomes_markup(hostile: str) -> Non
     inventory = Inventory(
         (info_of(hostile, hostile, risky, duplicates=(hostile,)),), ((hostile, "empty", hostile),), (hostile,)
     )
-    page = Tags(documents_page(inventory, wanted="window"))
+    page = Tags(documents_page(inventory, View("window")))
     assert not {"img", "script", "style"} & set(page.tags)
     assert not [name for name in page.attributes if name.startswith("on")]
     assert page.words.count("window.owned") >= 4
-    assert 'value="&quot;&gt;&lt;script&gt;"' in documents_page(inventory, wanted='"><script>')
+    assert 'value="&quot;&gt;&lt;script&gt;"' in documents_page(inventory, View('"><script>'))
 
 
 def fetched(url: str) -> tuple[int, str, str]:

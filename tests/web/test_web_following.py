@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,14 +18,6 @@ from dealqa.web.server import health_of
 from dealqa.web.views import Events
 
 HULL = "# Hull paper\n\nHull builds a port.\n"
-
-
-@pytest.fixture
-def changing(index_settings: Settings, tmp_path: Path) -> Settings:
-    """The index over the small corpus once more, for a test of its own to change."""
-    shutil.copytree(index_settings.index, tmp_path / "index")
-    shutil.copytree(index_settings.corpus, tmp_path / "corpus")
-    return index_settings.model_copy(update={"index": tmp_path / "index", "corpus": tmp_path / "corpus"})
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def test_examples_are_gone_once_the_conversation_has_begun() -> None:
 
 
 def test_an_empty_index_says_what_to_do() -> None:
-    assert "dealqa index" in Page(conversation((), documents=0, examples={0: "What?"})).words
+    assert "up to date on the page Documents" in Page(conversation((), documents=0, examples={0: "What?"})).words
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "from 1 document,"), (1200, "from 1,200 documents,")])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dealqa.web.security import is_forbidden_target, is_loopback
+from dealqa.web.security import is_forbidden_target, is_loopback, is_same_origin
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,34 @@ def test_loopback_names_are_recognised(host: str) -> None:
 )
 def test_other_names_are_not_loopback(host: str) -> None:
     assert not is_loopback(host)
+
+
+OURS = {"host": "127.0.0.1:7860", "origin": "http://127.0.0.1:7860"}
+
+
+@pytest.mark.parametrize("more", [{}, {"sec-fetch-site": "same-origin"}])
+def test_a_form_of_our_own_page_is_of_the_same_origin(more: dict[str, str]) -> None:
+    assert is_same_origin(OURS | more, "http")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "http://127.0.0.1:7861"},
+        {"origin": "http://localhost:7860"},
+        {"origin": "https://127.0.0.1:7860"},
+        {"origin": "http://127.0.0.1:7860.evil.example"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+    ],
+)
+def test_a_form_of_another_page_is_not(more: dict[str, str]) -> None:
+    assert not is_same_origin(OURS | more, "http")
+
+
+def test_a_request_that_names_no_origin_is_not_taken_for_ours() -> None:
+    assert not is_same_origin({"host": "127.0.0.1:7860", "sec-fetch-site": "same-origin"}, "http")

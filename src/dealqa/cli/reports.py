@@ -48,7 +48,7 @@ def _particulars(report: IndexReport, settings: Settings) -> list[str]:
 
 
 def _done(report: IndexReport, settings: Settings) -> str:
-    held = f"{counted(report.documents, 'document')}, {counted(report.passages, 'passage')} in {settings.index}"
+    held = f"{report.holds()} in {settings.index}"
     if report.withheld:
         failed = counted(len(report.failures), "file")
         stays = f"the index stays as it was ({held})" if report.generation else "there is no index yet"
@@ -59,18 +59,8 @@ def _done(report: IndexReport, settings: Settings) -> str:
     if not report.published:
         return f"Up to date: {held}."
     seconds = sum(report.seconds.values())
-    changes = ", ".join(
-        f"{number:,} {what}"
-        for number, what in (
-            (report.added, "added"),
-            (report.changed, "changed"),
-            (report.removed, "removed"),
-            (report.unchanged, "unchanged"),
-        )
-        if number
-    )
     embedded = counted(report.embedded, "passage")
-    return f"Indexed {held} in {seconds:.1f} s ({changes or 'nothing changed'}; {embedded} embedded)."
+    return f"Indexed {held} in {seconds:.1f} s ({report.changes()}; {embedded} embedded)."
 
 
 def _section(title: str, lines: Sequence[str], most: int | None = None) -> list[str]:

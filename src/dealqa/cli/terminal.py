@@ -125,10 +125,6 @@ def show_index_report(report: IndexReport, settings: Settings) -> None:
         say(line)
 
 
-def _changes(report: IndexReport) -> str:
-    return f"{report.added} added, {report.changed} changed, {report.removed} removed"
-
-
 def show_pass(made: Pass, settings: Settings) -> None:
     """What one pass of the watcher did, as one line that begins with the time; what was not read on lines below."""
     now = time.strftime("%H:%M:%S")
@@ -136,13 +132,12 @@ def show_pass(made: Pass, settings: Settings) -> None:
         say(f"{now}  Nothing was indexed: {made.error}")
         return
     report = made.report
-    holds = f"{counted(report.documents, 'document')}, {counted(report.passages, 'passage')}"
     if report.withheld:
         say(f"{now}  Nothing was published, since not every file could be read (--strict).")
     elif not report.published:
-        say(f"{now}  Up to date: {holds}.")
+        say(f"{now}  Up to date: {report.holds()}.")
     else:
-        say(f"{now}  {_changes(report)} in {made.seconds:.1f} s: {holds}.")
+        say(f"{now}  {report.changes()} in {made.seconds:.1f} s: {report.holds()}.")
     for line in pass_lines(report, settings):
         say(f"  {line}")
 

@@ -20,7 +20,7 @@ from typing import Any, Self
 from dealqa.errors import IndexCorrupt, StorageFull, StoreError
 from dealqa.index.schema import CHROMA
 
-__all__ = ["Derived", "DerivingProcess", "derive", "file_hashes", "problem_with", "sync_folder"]
+__all__ = ["Derived", "DerivingProcess", "derive", "file_hashes", "how_it_ended", "problem_with", "sync_folder"]
 
 UNFINISHED = ".new"
 """The end of the name of a folder that is being written."""
@@ -164,11 +164,15 @@ def _error(folder: Path, code: int, last: Mapping[str, Any], complaint: str) -> 
         return kind(last["message"], hint=last["hint"])
     if -code in (signal.SIGBUS, signal.SIGXFSZ):  # a file that was mapped into memory could not grow
         return StorageFull(f"The disk that holds {folder} is full; nothing was published.", hint="Free some space.")
-    how = f"was ended by signal {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
     return StoreError(
-        f"The process that writes the vector index {how}; nothing was published. {complaint}".strip(),
+        f"The process that writes the vector index {how_it_ended(code)}; nothing was published. {complaint}".strip(),
         hint="Try again; if it happens again, look at the memory that is free.",
     )
+
+
+def how_it_ended(code: int) -> str:
+    """What an exit code says, as the end of a sentence about a process: "was ended by signal SIGKILL"."""
+    return f"was ended by signal {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
 def file_hashes(folder: Path) -> dict[str, tuple[int, str]]:

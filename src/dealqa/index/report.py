@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dealqa.coverage import Totals, totals_of
+from dealqa.coverage import Totals, counted, totals_of
 from dealqa.index.plan import Plan
 from dealqa.index.publish import live_generation, stored_generations
 from dealqa.index.rows import INFO_COLUMNS, info_from_row
@@ -54,6 +54,20 @@ class IndexReport:
     registry: tuple[str, ...] = ()
     withheld: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    def holds(self) -> str:
+        """What the live generation holds: "56 documents, 912 passages"."""
+        return f"{counted(self.documents, 'document')}, {counted(self.passages, 'passage')}"
+
+    def changes(self) -> str:
+        """What became of the documents: "1 added, 2 removed, 53 unchanged"."""
+        numbers = (
+            (self.added, "added"),
+            (self.changed, "changed"),
+            (self.removed, "removed"),
+            (self.unchanged, "unchanged"),
+        )
+        return ", ".join(f"{number:,} {what}" for number, what in numbers if number) or "nothing changed"
 
 
 def make_report(

@@ -25,20 +25,17 @@ from dealqa.coverage import (
 )
 from dealqa.errors import DealqaError
 from dealqa.types import DocumentInfo
+from dealqa.updating import Outcome, Progress, Updater
 from dealqa.web.render import text
+from dealqa.web.update_box import DOCUMENTS_PATH, FILTER, View, refresh_tag, update_box
 
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant
 
 __all__ = ["DOCUMENTS_PATH", "Inventory", "add_documents_page", "documents_page"]
 
-DOCUMENTS_PATH: Final = "/documents"
-
 _SHOWN: Final = 300
 """How many documents, and how many files that were not read, are shown at once; the filter finds the others."""
-
-_FILTER: Final = 200
-"""Characters of the filter that count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,53 +45,69 @@ class Inventory:
     Attributes:
         failures: (path, reason, message) of each file that was not read.
         notices: what is wrong with the index though it is served.
+        update: how far the index is being brought up to date, or what came of that.
+        corpus: the folder of documents.
     """
 
     documents: tuple[DocumentInfo, ...]
     failures: tuple[tuple[str, str, str], ...] = ()
     notices: tuple[str, ...] = ()
     recognition: Recognition = "ready"
+    update: Progress | Outcome | None = None
+    corpus: str = ""
 
 
-def add_documents_page(app: FastAPI, assistant: Assistant) -> None:
-    """Serve the page at `DOCUMENTS_PATH`; `?q=` filters by title and path, `?only=part` by what was not read fully."""
+def add_documents_page(app: FastAPI, assistant: Assistant, updater: Updater) -> None:
+    """Serve the page at `DOCUMENTS_PATH`.
+
+    `?q=` filters by title and path, `?only=part` by what was not read fully; with `?still=1` it does not load itself
+    again while the index is brought up to date.
+    """
 
     @app.get(DOCUMENTS_PATH, response_class=HTMLResponse)
-    def documents(q: str = "", only: str = "") -> HTMLResponse:
+    def documents(q: str = "", only: str = "", still: str = "") -> HTMLResponse:
+        update = updater.state()  # before the documents: what it says is done is to be seen among them
         try:
             inventory = Inventory(
                 assistant.documents(),
                 tuple(assistant.failures()),
                 assistant.state().notices,
                 recognition_here(assistant.settings.ocr),
+                update,
+                str(assistant.settings.corpus),
             )
         except DealqaError as err:
             return HTMLResponse(_page(f'<p class="problem" role="alert">{text(str(err))}</p>'), status_code=503)
-        return HTMLResponse(documents_page(inventory, wanted=q[:_FILTER], only_partial=only == "part"))
+        return HTMLResponse(documents_page(inventory, View.of(q, only, still)))
 
 
-def documents_page(inventory: Inventory, *, wanted: str = "", only_partial: bool = False) -> str:
+def documents_page(inventory: Inventory, view: View | None = None) -> str:
     """The whole page as HTML.
 
     Args:
-        wanted: words that title or path must hold, all of them, in whatever case.
-        only_partial: leave out documents that were read to the end.
+        view: which documents to show, all by default; all words of the filter count, in whatever case.
     """
-    there, amiss = totals_of(inventory.documents, len(inventory.failures)).lines()
+    view = view or View()
+    update = update_box(inventory.update, view, inventory.corpus)
+    refresh = refresh_tag(inventory.update, view)
     if not inventory.documents:
-        return _page(_nothing_yet() + _notices(inventory.notices) + _failures(inventory.failures))
-    words = wanted.casefold().split()
+        return _page(
+            f"{_nothing_yet()}{update}{_notices(inventory.notices)}{_failures(inventory.failures)}", head=refresh
+        )
+    there, amiss = totals_of(inventory.documents, len(inventory.failures)).lines()
+    words = view.wanted.casefold().split()
     found = [
         info
         for info in inventory.documents
-        if not (only_partial and info.coverage.complete) and all(word in _searched(info) for word in words)
+        if not (view.only_partial and info.coverage.complete) and all(word in _searched(info) for word in words)
     ]
     failures = [failure for failure in inventory.failures if all(word in failure[0].casefold() for word in words)]
     noted = f"To note: {amiss}." if amiss else "Everything was read."
     return _page(
         f'<p class="sums">{text(there)}.<br>{text(noted)}</p>'
-        f"{_notices(inventory.notices)}{_filter(wanted, only_partial)}"
-        f"{_failures(failures)}{_documents(found, len(inventory.documents), inventory.recognition)}"
+        f"{_notices(inventory.notices)}{update}{_filter(view)}"
+        f"{_failures(failures)}{_documents(found, len(inventory.documents), inventory.recognition)}",
+        head=refresh,
     )
 
 
@@ -102,10 +115,12 @@ def _searched(info: DocumentInfo) -> str:
     return "\n".join((info.title, info.path, *info.duplicates)).casefold()
 
 
-def _page(body: str) -> str:
+def _page(body: str, *, head: str = "") -> str:
+    # A page that tells nobody where it is would post its form as coming from nowhere; to others it tells nothing.
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Documents – dealqa</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<meta name="referrer" content="same-origin">{head}'
         '<link rel="stylesheet" href="/dealqa/style.css"><link rel="stylesheet" href="/dealqa/documents.css">'
         '<link rel="icon" href="/dealqa/favicon.svg"></head><body class="inventory">'
         '<header><p class="name"><a href="/">dealqa</a></p></header>'
@@ -115,8 +130,8 @@ def _page(body: str) -> str:
 
 def _nothing_yet() -> str:
     return (
-        '<p class="none">There are no documents yet. Put some into the folder of documents, run '
-        "<code>dealqa index</code>, and load this page again.</p>"
+        '<p class="none">There are no documents yet. Put some into the folder of documents and bring the index up to '
+        "date.</p>"
     )
 
 
@@ -125,14 +140,15 @@ def _notices(notices: Sequence[str]) -> str:
     return f'<ul class="notices" aria-label="The index needs attention">{lines}</ul>' if lines else ""
 
 
-def _filter(wanted: str, only_partial: bool) -> str:
-    checked = " checked" if only_partial else ""
-    clear = f'<a href="{DOCUMENTS_PATH}">Show all</a>' if wanted or only_partial else ""
+def _filter(view: View) -> str:
+    checked = " checked" if view.only_partial else ""
+    clear = f'<a href="{DOCUMENTS_PATH}">Show all</a>' if view.wanted or view.only_partial else ""
+    still = '<input type="hidden" name="still" value="1">' if view.still else ""
     return (
         f'<form role="search" action="{DOCUMENTS_PATH}"><label for="q">Title or path</label>'
-        f'<input type="search" id="q" name="q" value="{text(wanted)}" maxlength="{_FILTER}" dir="auto">'
+        f'<input type="search" id="q" name="q" value="{text(view.wanted)}" maxlength="{FILTER}" dir="auto">'
         f'<label class="only"><input type="checkbox" name="only" value="part"{checked}> only what was read in part'
-        f"</label><button>Filter</button>{clear}</form>"
+        f"</label>{still}<button>Filter</button>{clear}</form>"
     )
 
 

@@ -87,8 +87,8 @@ def _welcome(documents: int, examples: Mapping[int, str]) -> str:
     if documents == 0:
         return (
             '<section class="welcome"><h2>No documents yet</h2>'
-            "<p>The index is empty. Put documents into the corpus folder, run <code>dealqa index</code>, "
-            "and load this page again.</p></section>"
+            "<p>The index is empty. Put documents into the corpus folder, bring the index up to date on the page "
+            '<a href="/documents">Documents</a>, and load this page again.</p></section>'
         )
     buttons = "".join(
         f'<li><button type="button" class="example" data-example="{number}">{text(question)}</button></li>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "Shell", "is_forbidden_target", "is_loopback"]
+__all__ = ["HEADERS", "Shell", "is_forbidden_target", "is_loopback", "is_same_origin"]
 
 # 'unsafe-inline' and 'unsafe-eval' are Gradio's need: its page carries its configuration in inline scripts, and its
 # HTML component compiles its template with `Function`. Both stay harmless only as long as nothing from a document
@@ -98,6 +99,22 @@ def is_forbidden_target(target: str) -> bool:
             return False
         target = decoded
     return True
+
+
+def is_same_origin(headers: Mapping[str, str], scheme: str) -> bool:
+    """Whether a request that changes something comes from one of our own pages, as the browser says.
+
+    Each browser names the origin of a form that is posted, and no page can make it name another one. The host is one
+    of ours: `Shell` has seen to that. Another port of this machine is another origin.
+
+    Args:
+        headers: of the request; looked up by names in small letters.
+        scheme: of the request's address.
+    """
+    return (
+        headers.get("origin") == f"{scheme}://{headers.get('host', '')}"
+        and headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    )
 
 
 def is_loopback(host: str) -> bool:

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,8 +19,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
 from dealqa.errors import DealqaError, ServerError
+from dealqa.updating import Updater
 from dealqa.web.documents import add_documents_page
 from dealqa.web.security import Shell, is_loopback
+from dealqa.web.update_box import add_update_route
 from dealqa.web.views import TITLE, build_page, theme
 
 if TYPE_CHECKING:
@@ -39,9 +41,19 @@ def create_app(assistant: Assistant) -> FastAPI:
 
     Call it while an event loop runs, as uvicorn does with a factory: Gradio otherwise makes loops that nobody closes.
     """
-    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None)
+    updater = Updater(assistant.settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            updater.close()  # the indexer does not outlive the page that tells of it
+
+    app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(Shell)
-    add_documents_page(app, assistant)
+    add_documents_page(app, assistant, updater)
+    add_update_route(app, updater)
 
     @app.get("/health")
     def health() -> JSONResponse:
