@@ -251,7 +251,7 @@ class Assistant:
             question,
             limit=limit,
             candidates=max(self.settings.candidates, limit),
-            documents=snapshot.ids(documents),
+            documents=_scope(snapshot, question, documents),
         )
 
     def ask(
@@ -352,6 +352,13 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _scope(snapshot: Snapshot, question: Question, documents: Sequence[str] | None) -> list[str] | None:
+    """The documents to search, by id: those that were asked for; else those that may tell of the deals it names."""
+    if documents is not None or not question.deals:
+        return snapshot.ids(documents)
+    return snapshot.ids_of_deals(question.deals)
 
 
 def _cleaned(text: str) -> str:
