@@ -6,7 +6,7 @@ import json
 import pytest
 
 from dealqa import types
-from dealqa.types import Answer, AnswerSentence, Citation, DocumentInfo, Hit, Passage, Question, Refusal
+from dealqa.types import Answer, AnswerSentence, Citation, DocumentInfo, Hit, Passage, Premise, Question, Refusal
 
 TEXT = "The fund holds £40 million. It opens in May."
 QUOTE = "The fund holds £40 million."
@@ -30,7 +30,17 @@ ANSWER = Answer(
     text=f"{QUOTE} [1]",
     sentences=(AnswerSentence(QUOTE, (1,)),),
     citations=(CITATION,),
-    question=Question("How much does it hold?", "How much does the fund hold?"),
+    question=Question(
+        "How much does it hold?",
+        "How much does the fund of £40m in Leeds hold?",
+        names=("Leeds", "The Fund"),
+        places=("Leeds",),
+        deals=("Leeds City Deal",),
+        figures=("GBP 40000000",),
+        answer_type="amount",
+        organisations=("HM Treasury",),
+        premises=(Premise("figure", "£40m", "GBP 40000000"),),
+    ),
     generation="g1",
     confidence=0.970049,
     hits=tuple(Hit(PASSAGE, INFO, rank, 1 / (rank + 2)) for rank in range(1, 13)),
@@ -62,7 +72,15 @@ CITATION_IN_JSON = {
 def test_an_answer_is_the_object_that_the_contract_describes():
     assert ANSWER.to_dict(hits=1) == {
         "question": "How much does it hold?",
-        "resolved_question": "How much does the fund hold?",
+        "resolved_question": "How much does the fund of £40m in Leeds hold?",
+        "understood": {
+            "deals": ["Leeds City Deal"],
+            "places": ["Leeds"],
+            "names": ["The Fund", "HM Treasury"],
+            "answer_type": "amount",
+            "figures": ["GBP 40000000"],
+            "premises": [{"kind": "figure", "text": "£40m", "value": "GBP 40000000"}],
+        },
         "answer": "The fund holds £40 million. [1]",
         "refused": False,
         "refusal": None,
@@ -115,3 +133,28 @@ def test_every_dataclass_is_exported():
         name for name, value in vars(types).items() if dataclasses.is_dataclass(value) and isinstance(value, type)
     }
     assert declared <= set(types.__all__)
+
+
+def test_what_was_not_meant_can_be_taken_out_of_a_question():
+    asked = ANSWER.question.without(["leeds city deal", "GBP 40000000", "amount", "HM Treasury", "Atlantis"])
+    assert asked.understood() == {
+        "deals": [],
+        "places": ["Leeds"],
+        "names": ["The Fund"],
+        "answer_type": "any",
+        "figures": [],
+        "premises": [],
+    }
+    assert asked.resolved == ANSWER.question.resolved
+
+
+def test_a_place_that_was_not_meant_is_no_name_either():
+    asked = ANSWER.question.without(["Leeds"])
+    assert (asked.places, asked.names, asked.deals) == ((), ("The Fund",), ("Leeds City Deal",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "compared", "sought"), [("amount", "any", "amount"), ("comparison", "duration", "duration")]
+)
+def test_of_a_comparison_each_side_is_sought(kind, compared, sought):
+    assert Question("Is it?", "Is it?", answer_type=kind, compared=compared).sought == sought

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -193,15 +193,21 @@ class Assistant:
                         raise
             self._follower.look(gone=snapshot)
 
-    def understand(self, question: str, history: Sequence[str] = ()) -> Question:
-        """A question, analysed: names, figures, kind of answer, and what a follow-up leaves out.
+    def understand(self, question: str, history: Sequence[str] = (), *, without: Collection[str] = ()) -> Question:
+        """A question, analysed: names, deals, figures, kind of answer, and what a follow-up leaves out.
+
+        Args:
+            without: what is not meant: deals, places, names, figures or the kind of answer, as an earlier answer's
+                `understood` gave them. The words of the question stay.
 
         Raises:
             QuestionError: it is empty, or longer than `Settings.max_question_chars`.
         """
-        return self._drawn(lambda snapshot: self._understood(snapshot, question, history))
+        return self._drawn(lambda snapshot: self._understood(snapshot, question, history, without))
 
-    def _understood(self, snapshot: Snapshot, question: str, history: Sequence[str]) -> Question:
+    def _understood(
+        self, snapshot: Snapshot, question: str, history: Sequence[str] = (), without: Collection[str] = ()
+    ) -> Question:
         if not question.strip():
             raise QuestionError(
                 "The question is empty.", hint="Type a question, for example: What does Bristol retain?"
@@ -215,7 +221,8 @@ class Assistant:
         cleaned = _cleaned(question)
         if not cleaned:
             raise QuestionError("The question has no readable characters.", hint="Type a question in words.")
-        return analyse(cleaned, [_cleaned(turn[:limit]) for turn in history], correct=snapshot.correct)
+        earlier = [_cleaned(turn[:limit]) for turn in history]
+        return analyse(cleaned, earlier, registry=snapshot.registry, correct=snapshot.correct).without(without)
 
     def search(
         self, question: str | Question, *, documents: Sequence[str] | None = None, limit: int = 10
@@ -230,7 +237,7 @@ class Assistant:
         """
 
         def found(snapshot: Snapshot) -> tuple[Hit, ...]:
-            asked = question if isinstance(question, Question) else self._understood(snapshot, question, ())
+            asked = question if isinstance(question, Question) else self._understood(snapshot, question)
             return self._found(snapshot, asked, documents, limit)
 
         return self._drawn(found)
@@ -244,7 +251,7 @@ class Assistant:
             question,
             limit=limit,
             candidates=max(self.settings.candidates, limit),
-            documents=snapshot.ids(documents),
+            documents=_scope(snapshot, question, documents),
         )
 
     def ask(
@@ -253,6 +260,7 @@ class Assistant:
         history: Sequence[str] = (),
         *,
         documents: Sequence[str] | None = None,
+        without: Collection[str] = (),
         hits: int = 10,
     ) -> Answer:
         """The answer, each sentence quoted and cited and verified, or a refusal.
@@ -261,23 +269,28 @@ class Assistant:
             question: as typed.
             history: earlier questions of the conversation, oldest first.
             documents: paths in the corpus to restrict the search to.
+            without: see `understand`.
             hits: how many passages to keep in the answer, at least as many as it is drawn from.
 
         Raises:
             QuestionError: the question is empty or too long, or a path is not in the index.
         """
-        return self._drawn(lambda snapshot: self._answered(snapshot, question, history, documents, hits))
+
+        def answered(snapshot: Snapshot) -> Answer:
+            started = time.perf_counter()
+            asked = self._understood(snapshot, question, history, without)
+            return self._answered(snapshot, asked, documents, hits, started)
+
+        return self._drawn(answered)
 
     def _answered(
         self,
         snapshot: Snapshot,
-        question: str,
-        history: Sequence[str],
+        asked: Question,
         documents: Sequence[str] | None,
         hits: int,
+        started: float,
     ) -> Answer:
-        started = time.perf_counter()
-        asked = self._understood(snapshot, question, history)
         found = self._found(snapshot, asked, documents, max(hits, EVIDENCE))
         retrieved = time.perf_counter()
         draft = answer_extractively(
@@ -299,7 +312,7 @@ class Assistant:
     def _verified(
         self, snapshot: Snapshot, draft: Draft, question: Question, scope: Sequence[str] | None
     ) -> dict[str, Any]:
-        sentences, citations, dropped = verify(draft.sentences, draft.citations, snapshot.document)
+        sentences, citations, dropped = verify(draft.sentences, draft.citations, snapshot.document, snapshot.registry)
         refusal, confidence = draft.refusal, draft.confidence
         if refusal is None and not sentences:
             refusal = Refusal("no_evidence", "Nothing in these documents could be verified as an answer.")
@@ -339,6 +352,13 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _scope(snapshot: Snapshot, question: Question, documents: Sequence[str] | None) -> list[str] | None:
+    """The documents to search, by id: those that were asked for; else those that may tell of the deals it names."""
+    if documents is not None or not question.deals:
+        return snapshot.ids(documents)
+    return snapshot.ids_of_deals(question.deals)
 
 
 def _cleaned(text: str) -> str:

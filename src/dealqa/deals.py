@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dealqa.errors import ConfigError
+from dealqa.naming import NameIndex, key_of
 from dealqa.places import find_places
 from dealqa.terms import words
 from dealqa.types import DocumentInfo
@@ -32,12 +33,7 @@ _KEYS = (*_TEXTS, *_LISTS, *DATES)
 _MAX_BYTES = 4 * 1024 * 1024
 _MAX_NAME = 200
 _ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_TOKEN = re.compile(r"[^\W_]+")
-_GAP = re.compile(r"[\s‐‑–/'’&-]*")  # what may stand between two words of a name
-_SAINT_GAP = re.compile(r"\.\s*")
 _SHORT_FORM = re.compile(r"\s*\(([^()]{2,40})\)\s*$")
-_ALSO_WORDS = frozenset({"reading", "bath", "wells", "bury", "rugby", "poole", "perth", "dover", "angus", "northeast"})
-"""Places whose names are words as well: in lower case they are words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +80,26 @@ class Registry:
         programme: paths of documents on the whole programme, which belong to no deal.
         problems: sentences on what is not as the registry says; none of them keeps it from being used.
 
-    Names are found whatever their case, at word boundaries, and however they are joined: by spaces, hyphens, "and",
-    "&" or nothing ("Newcastle-Gateshead", "NewcastleGateshead").
+    How names are found: `dealqa.naming.NameIndex`.
     """
 
     deals: tuple[Deal, ...] = ()
     programme: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
-    _by_name: dict[str, tuple[Deal, ...]] = field(init=False, repr=False, compare=False)
+    _by_name: NameIndex[Deal] = field(init=False, repr=False, compare=False)
+    _bodies: NameIndex[str] = field(init=False, repr=False, compare=False)
     _by_path: dict[str, tuple[Deal, ...]] = field(init=False, repr=False, compare=False)
-    _most_words: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        called: dict[str, list[Deal]] = {}
-        longest = 0
-        for names in (_names, _places):  # a deal that is called so comes before one that only takes the place in
-            for deal in self.deals:
-                for name in names(deal):
-                    tokens = _key_words(name)
-                    longest = max(longest, len(tokens))
-                    found = called.setdefault("".join(tokens), [])
-                    if tokens and deal not in found:
-                        found.append(deal)
+        # A deal that is called so comes before one that only takes the place in.
+        called = [(name, deal) for names in (_names, _places) for deal in self.deals for name in names(deal)]
         paths: dict[str, list[Deal]] = {}
         for deal in self.deals:
             for path in deal.documents:
                 paths.setdefault(path, []).append(deal)
-        object.__setattr__(self, "_by_name", {key: tuple(deals) for key, deals in called.items() if key})
+        object.__setattr__(self, "_by_name", NameIndex.of(called))
+        object.__setattr__(self, "_bodies", NameIndex.of(pair for deal in self.deals for pair in _bodies(deal)))
         object.__setattr__(self, "_by_path", {path: tuple(deals) for path, deals in paths.items()})
-        object.__setattr__(self, "_most_words", longest)
 
     @classmethod
     def empty(cls) -> Registry:
@@ -131,20 +118,33 @@ class Registry:
                     documents[name].append(info.path)
         return cls(tuple(Deal(name, places=(name,), documents=tuple(paths)) for name, paths in documents.items()))
 
+    def to_dict(self) -> dict[str, Any]:
+        """What `from_dict` makes a registry of again, in JSON types: what the file says, without the problems."""
+        deals = []
+        for deal in self.deals:
+            lists = {key: list(getattr(deal, key)) for key in _LISTS}
+            told = {**{key: getattr(deal, key) for key in _TEXTS}, **lists, **deal.dates}
+            deals.append({key: value for key, value in told.items() if value})
+        return {"deals": deals, "programme": list(self.programme)}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Registry:
+        """The registry that `to_dict` gave.
+
+        Raises:
+            ConfigError: it is none.
+        """
+        listed = value.get("deals", ())
+        deals = tuple(_deal(table, f"[[deal]] number {number}") for number, table in enumerate(listed, start=1))
+        return cls(deals, _list(value.get("programme", []), "[programme]", "documents"))
+
     def mentions(self, text: str) -> tuple[Mention, ...]:
         """The names of deals in a text, from left to right; of names that overlap the longest."""
-        tokens = list(_TOKEN.finditer(text))
-        found: list[Mention] = []
-        at = 0
-        while at < len(tokens):
-            match = self._longest(text, tokens, at)
-            if match is None:
-                at += 1
-                continue
-            past, deals = match
-            found.append(Mention(tokens[at].start(), tokens[past - 1].end(), deals))
-            at = past
-        return tuple(found)
+        return tuple(Mention(*found) for found in self._by_name.find(text))
+
+    def bodies(self, text: str) -> tuple[str, ...]:
+        """The parties, partnerships and combined authorities that a text names, each once, in order of mention."""
+        return tuple(dict.fromkeys(body for found in self._bodies.find(text) for body in found.values))
 
     def deals_named(self, text: str) -> tuple[Deal, ...]:
         """The deals that a text may mean, by name, alias, partnership or place, each once, in order of mention."""
@@ -153,26 +153,6 @@ class Registry:
     def for_document(self, path: str) -> tuple[Deal, ...]:
         """The deals that the document at this path tells of."""
         return self._by_path.get(path, ())
-
-    def _longest(self, text: str, tokens: Sequence[re.Match[str]], at: int) -> tuple[int, tuple[Deal, ...]] | None:
-        """Past which word the longest name ends that begins with word `at`, and whose it is."""
-        best = None
-        key, count = "", 0
-        for k in range(at, len(tokens)):
-            if k > at and not _joined(text, tokens[k - 1], tokens[k]):
-                break
-            word = tokens[k].group().lower()
-            if word == "and":
-                if k == at:
-                    break
-                continue
-            key, count = key + word, count + 1
-            if count > self._most_words:
-                break
-            deals = self._by_name.get(key)
-            if deals is not None and not (key in _ALSO_WORDS and tokens[at].group().islower()):
-                best = k + 1, deals
-        return best
 
 
 def _names(deal: Deal) -> Iterable[str]:
@@ -187,16 +167,14 @@ def _places(deal: Deal) -> Iterable[str]:
     return deal.places
 
 
-def _key_words(name: str) -> list[str]:
-    return [word for word in _TOKEN.findall(name.lower()) if word != "and"]
-
-
-def _joined(text: str, one: re.Match[str], other: re.Match[str]) -> bool:
-    """Whether two words may belong to one name by what stands between them."""
-    between = text[one.end() : other.start()]
-    if _GAP.fullmatch(between):
-        return True
-    return one.group().lower() == "st" and _SAINT_GAP.fullmatch(between) is not None
+def _bodies(deal: Deal) -> Iterable[tuple[str, str]]:
+    """(what a body is called, its name)."""
+    for name in (*deal.parties, deal.lep, deal.combined_authority):
+        whole, short = _SHORT_FORM.sub("", name), _SHORT_FORM.search(name)
+        if whole[:1].isupper():  # "six councils" is no name
+            yield whole, whole
+            if short:
+                yield short[1], whole
 
 
 def load_registry(corpus: Path) -> Registry:
@@ -215,7 +193,7 @@ def load_registry(corpus: Path) -> Registry:
     deals = tuple(_deal(table, where) for where, table in _tables(raw))
     seen: set[str] = set()
     for deal in deals:
-        key = "".join(_key_words(deal.name))
+        key = key_of(deal.name)
         if key in seen:
             raise _error(repr(deal.name), "name", "is the name of another deal too", "Give each its own.")
         seen.add(key)

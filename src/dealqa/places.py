@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["find_places", "known_places"]
+__all__ = ["find_places", "known_places", "other_names"]
 
 
 @cache
@@ -17,6 +17,18 @@ def known_places() -> dict[str, str]:
             for name in line.split(" = "):
                 known[name.lower()] = name
     return known
+
+
+@cache
+def _shared_names() -> dict[str, tuple[str, ...]]:
+    lines = files("dealqa").joinpath("data/places.txt").read_text(encoding="utf-8").lower().splitlines()
+    groups = [tuple(line.split(" = ")) for line in lines if not line.startswith("#") and " = " in line]
+    return {name: group for group in groups for name in group}
+
+
+def other_names(place: str) -> tuple[str, ...]:
+    """All names of a place in lower case, its own included, where it has several; else none."""
+    return _shared_names().get(place.lower(), ())
 
 
 def find_places(words: list[str]) -> list[tuple[int, int, str]]:

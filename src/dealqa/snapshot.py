@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from dealqa.deals import Registry
 from dealqa.errors import QuestionError
 from dealqa.index import Index, published_at
 from dealqa.places import known_places
@@ -21,8 +22,11 @@ LONG_WORD = 7
 SPELLING = 0.84
 """How alike (difflib's ratio) an unknown word must be to a known name to be read as a slip of the pen."""
 
+SLIP = 2
+"""How many letters more or less an unknown word may have than the name that it is a slip of."""
+
 FREQUENCIES = 100_000
-"""How many frequencies of phrases are kept: questions are unlimited in number, memory is not."""
+"""How many frequencies of phrases, and corrections of words, are kept: memory is limited, questions are not."""
 
 
 class Snapshot:
@@ -38,7 +42,8 @@ class Snapshot:
         self._passages = index.passage_count()
         self._published = published_at(index.folder)
         self._frequencies: dict[str, int] = {}
-        self._known_names: list[str] | None = None
+        self._corrections: dict[str, str | None] = {}
+        self._known_names: dict[str, str] | None = None
 
     @property
     def generation(self) -> str:
@@ -48,6 +53,18 @@ class Snapshot:
     def age_seconds(self) -> float:
         """Seconds since this generation was made live, at least 0: clocks jump."""
         return max(0.0, round(time.time() - self._published, 1))
+
+    @property
+    def registry(self) -> Registry:
+        """The deals of the corpus as they were when it was indexed."""
+        return self.index.registry
+
+    def ids_of_deals(self, deals: Collection[str]) -> list[str]:
+        """The ids of the documents that may tell of any of these deals, in the order of their paths.
+
+        Documents that belong to no deal are among them: papers on the whole programme tell of all.
+        """
+        return [info.id for info in self.documents if not info.deals or not set(deals).isdisjoint(info.deals)]
 
     @property
     def documents(self) -> tuple[DocumentInfo, ...]:
@@ -90,17 +107,37 @@ class Snapshot:
         return self._frequency(phrase) > 0
 
     def correct(self, word: str) -> str | None:
-        """The known name, or the word of the documents, that an unknown word is a slip of; None if it is none."""
+        """The known name, or the word of the documents, that an unknown word is a slip of; None if it is none.
+
+        Args:
+            word: lower case; or two words with a space between that may be one name ("new castle").
+        """
         if word in known_places() or self.mentions(word):
             return None
+        if word not in self._corrections:
+            if len(self._corrections) >= FREQUENCIES:
+                self._corrections.clear()
+            self._corrections[word] = self._corrected(word)
+        return self._corrections[word]
+
+    def _corrected(self, word: str) -> str | None:
+        names = self._names()
+        together = word.replace(" ", "")
+        if together != word:
+            return names.get(together)
+        alike = [name for name in names if abs(len(name) - len(word)) <= SLIP]
+        close = difflib.get_close_matches(word, alike, n=1, cutoff=SPELLING)
+        return names[close[0]] if close else self._known_word(word)
+
+    def _names(self) -> dict[str, str]:
+        """The words of names that the documents hold, lower case → as they are shown."""
         if self._known_names is None:
-            titles = {part for info in self.documents for part in words(info.title) if len(part) >= 5}
-            names = {part for name in known_places() for part in name.split() if len(part) >= 5}
-            self._known_names = sorted(name for name in titles | names if self.mentions(name))
-        close = difflib.get_close_matches(word, self._known_names, n=1, cutoff=SPELLING)
-        if close:
-            return known_places().get(close[0], close[0])
-        return self._known_word(word)
+            told = [name for deal in self.registry.deals for name in (deal.name, *deal.places, *deal.aliases)]
+            titles = [info.title for info in self.documents]
+            parts = {part for name in (*known_places(), *titles, *told) for part in words(name) if len(part) >= 5}
+            known = sorted(part for part in parts if self.mentions(part))
+            self._known_names = {part: known_places().get(part, part) for part in known}
+        return self._known_names
 
     def _frequency(self, phrase: str) -> int:
         known = self._frequencies.get(phrase)

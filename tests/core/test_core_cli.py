@@ -20,6 +20,7 @@ from dealqa.cli import main
 CONTRACT = {
     "question",
     "resolved_question",
+    "understood",
     "answer",
     "refused",
     "refusal",

@@ -104,8 +104,8 @@ def test_a_figure_has_one_form_however_it_is_spelt(text, value):
     [
         ("£45 million-£50 million", ["GBP 45000000", "GBP 50000000"]),
         ("between £1bn and £1.5bn", ["GBP 1000000000", "GBP 1500000000"]),
-        ("10–15%", ["10", "15%"]),
-        ("25 to 30 years", ["25", "30 year"]),
+        ("10–15%", ["10%", "15%"]),
+        ("25 to 30 years", ["25 year", "30 year"]),
         ("from 2012 to 2015", ["2012", "2015"]),
         ("£1.2bn over thirty years", ["GBP 1200000000", "30 year"]),
         ("Up to 10 may apply by 5 May.", ["10", "--05-05"]),
@@ -117,7 +117,18 @@ def test_both_ends_of_a_range_are_figures(text, values):
 
 @pytest.mark.parametrize(
     "text",
-    ["one of them", "Section A2", "a half", "3.1.2", "the 21st century", "B12", "no figures at all", "", "£", "%"],
+    [
+        "one of them",
+        "Section A2",
+        "half-hourly",
+        "3.1.2",
+        "the 21st century",
+        "B12",
+        "no figures at all",
+        "",
+        "£",
+        "%",
+    ],
 )
 def test_what_is_no_figure_is_none(text):
     assert figures(text) == ()
@@ -159,7 +170,7 @@ def test_another_figure_does_not_support_one(text, quote):
         ("in 2012", "on 5 July 2012"),
         ("July 2012", "on 5 July 2012"),
         ("in 2012", "in 2011/12"),
-        ("half of it", "no figure"),
+        ("half of it", "50% of it"),
         ("eight cities", "8 cities"),
     ],
 )
@@ -175,6 +186,37 @@ def test_a_number_of_any_length_is_read_to_its_last_digit():
     one, other = "7" * 5000, "7" * 4999 + "8"
     assert [figure.value for figure in figures(one)] == [one]
     assert unsupported(one, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "bound", "per"),
+    [
+        ("£5m", "", ""),
+        ("up to £5m", "<=", ""),
+        ("up to a further £5m a year", "<=", "year"),
+        ("at least 900 homes", ">=", ""),
+        ("£5m or more", ">=", ""),
+        ("more than £5m", ">", ""),
+        ("over 25 years", "", ""),
+        ("under £5m", "<", ""),
+        ("about 40%", "~", ""),
+        ("3,800 firms per annum", "", "year"),
+        ("a yearly grant of £5m", "", "year"),
+        ("£5 per head", "", "head"),
+    ],
+)
+def test_a_figure_carries_its_bound_and_what_it_is_a_rate_of(text, bound, per):
+    assert [(figure.bound, figure.per) for figure in figures(text)] == [(bound, per)]
+
+
+def test_the_ends_of_a_range_are_told_from_a_change():
+    assert [figure.bound for figure in figures("£5m to £7m")] == ["from", "to"]
+    assert [figure.bound for figure in figures("from £5m to £7m")] == ["", ""]
+
+
+def test_line_breaks_inside_of_a_figure_do_not_matter():
+    text = "keeps £45\n   million  for 25 \n years"
+    assert [text[figure.start : figure.end] for figure in figures(text)] == ["£45\n   million", "25 \n years"]
 
 
 @given(st.text() | st.text(alphabet="0123456789.,-/% £€$kmbnſKtyearsmoh"))

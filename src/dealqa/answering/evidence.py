@@ -245,7 +245,7 @@ def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
 
     A figure or name that already stands in the question is no answer to it.
     """
-    kind = question.answer_type
+    kind = question.sought
     if kind == "list" and _PLACES.search(question.resolved):
         kind = "place"
     if kind in _FIGURES:

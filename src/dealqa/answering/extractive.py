@@ -95,10 +95,10 @@ def _answer(question: Question, ranked: Ranked, max_sentences: int) -> Draft:
     if first.features["type_missing"]:
         # "Which cities have hubs?" is answered by a sentence that names cities, if there is a convincing one.
         of_kind = [(p, item) for p, item in about if item.features["type_found"]]
-        if of_kind and (question.answer_type in MUST_HAVE or _convincing(*of_kind[0])):
+        if of_kind and (question.sought in MUST_HAVE or _convincing(*of_kind[0])):
             about = of_kind
             best, first = about[0]
-    missing = question.answer_type in MUST_HAVE and first.features["type_missing"] > 0
+    missing = question.sought in MUST_HAVE and first.features["type_missing"] > 0
     if missing or not _convincing(best, first):
         return refuse(
             "no_evidence", _what_is_missing(question, first), min(best, 0.3 if missing else best), _nearest(about)
@@ -119,7 +119,7 @@ def _contradicted_figure(question: Question, evidence: Evidence) -> str:
     around = {figure.value for figure in figures(evidence.hit.passage.text)}
     kinds = {figure.kind for figure in figures(evidence.text)}
     for figure in figures(question.resolved):
-        asked_for = figure.kind in ("percentage", "money", "duration") and question.answer_type in (
+        asked_for = figure.kind in ("percentage", "money", "duration") and question.sought in (
             "reason",
             "yes_no",
             "any",
@@ -134,7 +134,7 @@ def _selected(question: Question, ranked: Ranked, max_sentences: int) -> list[Ev
     best, first = ranked[0]
     least = max(answerability().threshold, ALSO * best)
     chosen = [first]
-    if question.answer_type != "list":
+    if question.sought != "list":
         return chosen
     for probability, item in ranked[1:]:
         if item.features["type_missing"] > first.features["type_missing"]:
@@ -188,7 +188,7 @@ def _compose(question: Question, chosen: Sequence[Evidence], confidence: float) 
         citation = _citation(item, number)
         citations.append(citation)
         sentences.append(AnswerSentence(readable(citation.quote, item.hit), (number,)))
-        if question.answer_type == "date" and (note := relative_date(citation.quote, item.hit.document.date)):
+        if question.sought == "date" and (note := relative_date(citation.quote, item.hit.document.date)):
             notices.append(note)
     return Draft(tuple(sentences), tuple(citations), confidence, notices=tuple(dict.fromkeys(notices)))
 

@@ -63,7 +63,7 @@ def unmet(question: Question, evidence: Evidence) -> tuple[str, ...]:
 
 def missing_kind(question: Question) -> str:
     """The kind of answer that is asked for, in words, or "" when the question does not say."""
-    return _KINDS.get(question.answer_type, "")
+    return _KINDS.get(question.sought, "")
 
 
 def refuse(

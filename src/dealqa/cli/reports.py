@@ -43,6 +43,7 @@ def _particulars(report: IndexReport, settings: Settings) -> list[str]:
     return [
         *_section(f"Worth knowing about {counted(len(found), 'document')}:", found, MOST_LINES),
         *_section(f"Not read: {counted(len(failures), 'file')}.", failures, MOST_LINES),
+        *_section("The registry of deals:", report.registry, MOST_LINES),
     ]
 
 

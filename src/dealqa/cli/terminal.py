@@ -16,7 +16,7 @@ from rich.text import Text
 
 from dealqa.cli.reports import index_lines, pass_lines, status_lines
 from dealqa.coverage import counted, extent, visible
-from dealqa.types import Answer, Citation
+from dealqa.types import Answer, Citation, Question
 
 if TYPE_CHECKING:
     from dealqa.cli.findings import Finding
@@ -38,6 +38,9 @@ __all__ = [
 
 
 INDENT = "    "
+
+MOST_DEALS = 3
+"""How many of the deals that a question may mean are named."""
 
 PIPE_WIDTH = 10_000
 """Columns when the output is no terminal: whoever reads it next wraps it, if at all."""
@@ -78,6 +81,8 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 def show_answer(answer: Answer) -> None:
     """The answer, its notices, its sources and a line on how it came about."""
     parts: list[RenderableType] = []
+    if answer.question.deals:
+        parts.append(Text(_understood(answer.question), style="dim"))
     if answer.refusal is not None:
         parts.append(Text("Not in these documents.", style="bold"))
         parts.append(Text(answer.refusal.message))
@@ -93,6 +98,13 @@ def show_answer(answer: Answer) -> None:
         Text(f"\nconfidence {answer.confidence:.2f} · {total:.0f} ms · generation {answer.generation}", style="dim")
     )
     show(Group(*parts))
+
+
+def _understood(question: Question) -> str:
+    """Which deals a question was taken to mean."""
+    shown = question.deals[:MOST_DEALS]
+    more = len(question.deals) - len(shown)
+    return f"Understood: {', '.join(shown)}{f' and {more} more' if more else ''}\n"
 
 
 def _citation(citation: Citation) -> RenderableType:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dealqa
 from dealqa.config import Settings
+from dealqa.deals import Registry, load_registry
 from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import ConfigError, CorpusError, IndexMismatch, StorageFull
 from dealqa.index.commit import apply, store_state, write_generation
@@ -67,7 +68,7 @@ def build_index(
         embedder: instead of the one that the settings name.
 
     Raises:
-        ConfigError: `passage_tokens` is too small.
+        ConfigError: `passage_tokens` is too small, or the registry of deals makes no sense.
         CorpusError: the folder is missing, or nothing in it can be read.
         IndexLocked: another process is writing.
         IndexMismatch: the index was built with another model or other settings; `rebuild` helps.
@@ -76,6 +77,7 @@ def build_index(
         ModelError: the model cannot be loaded.
     """
     clock = _Clock()
+    registry = load_registry(settings.corpus)
     files, failures = _listed(settings)
     with store_errors(settings.index):
         settings.index.mkdir(parents=True, exist_ok=True)
@@ -86,7 +88,8 @@ def build_index(
             with open_for_writing(settings.index, rebuild=rebuild, before_replacing=loading.result) as connection:
                 loaded = loading.result()
                 clock.lap("load and check")
-                run = _Run(settings, loaded, connection, progress or (lambda stage, done, total: None), clock)
+                told = progress or (lambda stage, done, total: None)
+                run = _Run(settings, registry, loaded, connection, told, clock)
                 return run.bring_up_to_date(files, failures, rebuild=rebuild, strict=strict, verify=verify)
 
 
@@ -115,12 +118,15 @@ class _Run:
     def __init__(
         self,
         settings: Settings,
+        registry: Registry,
         embedder: Embedder,
         connection: sqlite3.Connection,
         progress: Progress,
         clock: _Clock,
     ) -> None:
         self.settings = settings
+        self.registry = registry
+        self.told = registry.to_dict() if registry.deals or registry.programme else None
         self.embedder = embedder
         self.connection = connection
         self.progress = progress
@@ -187,6 +193,7 @@ class _Run:
             staging,
             published=published,
             withheld=withheld,
+            registry=self.registry.problems,
             seconds=self.clock.laps,
         )
 
@@ -235,7 +242,8 @@ class _Run:
     def _commit(self, plan: Plan, staging: Staging, known: Mapping[str, FileState]) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
-            if apply(self.connection, plan, staging, self.latest + 1) or not self.before:
+            changed = apply(self.connection, plan, staging, self.latest + 1)
+            if changed or not self.before or self.before[0].manifest.get("registry") != self.told:
                 write_generation(self.connection, self.latest + 1, self._manifest())
             store_state(self.connection, plan, known)
             crash_point("before_commit")
@@ -255,6 +263,7 @@ class _Run:
             "max_tokens": self.max_tokens,
             "reading_version": READING_VERSION,
             "splitter_version": SPLITTER_VERSION,
+            "registry": self.told,
         }
 
 

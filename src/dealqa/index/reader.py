@@ -6,13 +6,14 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from dealqa.deals import Registry
 from dealqa.errors import GenerationGone
 from dealqa.index.canaries import Canaries, verify_store
 from dealqa.index.commit import failures_are_sound
@@ -53,6 +54,8 @@ class Index:
     Safe to use from several threads. Use `open_index` to get one. Every row is compared with its hash when it is read.
 
     Attributes:
+        registry: the deals of the corpus as they were when it was indexed; places in titles stand in for them where
+            there was no registry.
         notices: what is wrong with the index though it can be served, in sentences.
         fully_checked: whether every row and page was compared when it was opened; else there was no time for some.
     """
@@ -81,7 +84,10 @@ class Index:
         self._connections: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._words: tuple[str, ...] | None = None
-        self._documents = {info.id: info for info in self._load_documents()}
+        infos = self._load_documents()
+        told: Any = self.manifest.get("registry")  # an index of an earlier version has none
+        self.registry = Registry.from_titles(infos) if told is None else Registry.from_dict(told)
+        self._documents = {info.id: replace(info, deals=self._deals_of(info)) for info in infos}
         self._passages = self._load_passages()
         self.still_kept()  # what was just loaded would otherwise be what a purge has left of it
         self._scores = TermScores(self._scored, self._holding, self._mask(self._passages))
@@ -103,6 +109,10 @@ class Index:
         # Not hashed again: `check_truth` did that for every document, whatever time there was.
         rows = self._rows(f"SELECT {INFO_COLUMNS} FROM documents d WHERE {ALIVE} ORDER BY d.path")  # constants
         return [info_from_row(row) for row in rows]
+
+    def _deals_of(self, info: DocumentInfo) -> tuple[str, ...]:
+        told = (deal.name for path in (info.path, *info.duplicates) for deal in self.registry.for_document(path))
+        return tuple(dict.fromkeys(told))
 
     def _load_passages(self) -> dict[int, tuple[str, str]]:
         """Row number → id of the passage and of its document."""
@@ -147,7 +157,7 @@ class Index:
         if not rows or rows[0]["id"] != document_id or not sound(rows[0], document=True):
             self.still_kept()
             raise damaged(self.folder, f"the document {self._documents[document_id].path}")
-        return document_from_row(rows[0])
+        return replace(document_from_row(rows[0]), deals=self._documents[document_id].deals)
 
     def still_kept(self) -> None:
         """Make sure that this generation was not removed, as a purge does.

@@ -32,6 +32,7 @@ class IndexReport:
         warnings: of the documents that were read in this run.
         read: the documents that were read in this run, with how far each was read.
         totals: sums over the documents of the live generation, with the failures of this run.
+        registry: what the registry of deals names and the folder does not hold, a sentence each.
         withheld: whether a new generation was not published because some file failed (`strict`).
         seconds: by stage.
     """
@@ -50,6 +51,7 @@ class IndexReport:
     published: bool
     read: tuple[DocumentInfo, ...] = ()
     totals: Totals = field(default_factory=Totals)
+    registry: tuple[str, ...] = ()
     withheld: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -76,6 +78,7 @@ def make_report(
     *,
     published: bool,
     withheld: bool,
+    registry: tuple[str, ...],
     seconds: Mapping[str, float],
 ) -> IndexReport:
     """The report of a run that has come to its end.
@@ -84,7 +87,7 @@ def make_report(
         connection, folder: of the index, after publication.
         plan: `living` is what was indexed before.
         staging: what was read and embedded.
-        published, withheld, seconds: see `IndexReport`.
+        published, withheld, registry, seconds: see `IndexReport`.
     """
     live = live_generation(folder)
     number = next((one.number for one in stored_generations(connection) if one.id == live), 0)
@@ -115,6 +118,7 @@ def make_report(
         published=published,
         read=read,
         totals=totals_of(infos, len(plan.failures)),
+        registry=registry,
         withheld=withheld,
         seconds=seconds,
     )
