@@ -5,11 +5,12 @@ Two small models over the features of `dealqa.answering.evidence`, each a handfu
 - choosing: a conditional logit over the sentences of one question: which of them answers it best?
 - deciding: a logistic regression over the chosen sentence: does it answer the question at all?
 
-Fitted on the public training sets (licences and attribution: training/README.md) and on the dev split of
-evals/city_deals; nothing that figures are reported on is read here. Questions that must be refused are the training
-sets' own and questions of one document asked of another.
+Both are fitted twice: without the evidence model, and with what it says of a sentence as one feature more; the second
+only on questions that the evidence model was not trained on. The public training sets (licences and attribution:
+training/README.md) and the dev split of evals/city_deals are used; nothing that figures are reported on is read here.
+Questions that must be refused are the sets' own and questions of one document asked of another.
 
-    .venv/bin/python training/fit_answerability.py --train ../shared/train [--questions 400]
+    .venv/bin/python -m training.fit_answerability --train ../shared/train [--questions 400]
 """
 
 from __future__ import annotations
@@ -17,10 +18,9 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,31 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from training.questions import SETS, dev_cases, is_held, is_right, load, with_misplaced
 
-from dealqa.answering.evidence import FEATURES, Evidence, gather
+from dealqa.answering.answerability import WITH, WITHOUT
+from dealqa.answering.evidence import FEATURES, SUPPORT, TOGETHER, figures_asked_for, gather
+from dealqa.answering.evidence_model import evidence_model
+from dealqa.answering.evidence_text import sentence_in_context
+from dealqa.answering.ranking import PASSAGES, READ, standing, support_of
 from dealqa.assistant import Assistant
 from dealqa.config import Settings, load_settings
 from dealqa.index import build_index
+from dealqa.terms import stems
 
 TARGET = Path("src/dealqa/data/answerability.json")
 SEED = 20261123
 """Fixed: the same data give the same weights."""
+
+DEV = "city_deals dev"
+SHARES = {"squad2": 1.0, "tatqa": 1.0, "hotpotqa": 0.0, DEV: 2.0}
+"""What each set counts in deciding. A question of HotpotQA takes two documents: no one sentence decides it."""
+
+CHOICE = {DEV: 5.0}
+"""What each set counts in choosing, if not 1: these are the documents that dealqa is for."""
+
+FALSE_REFUSALS = 0.04
+"""The share of answerable questions that the threshold may refuse; the other gates refuse some more."""
 
 RIDGE = 0.02
 """Penalty on the squared weights of the choosing model: the features overlap, and weights must stay readable."""
@@ -45,102 +61,140 @@ RIDGE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question: features of its candidate sentences, shape (n, features), and which of them answer it."""
+    """One question: features of its candidate sentences, shape (n, features), and which of them answer it.
+
+    Attributes:
+        held: whether the evidence model has not seen the question.
+        texts, figures, documents: of each candidate, what `dealqa.answering.ranking.standing` looks at.
+        pairs: what the evidence model reads of each candidate; empty for questions that it has seen.
+    """
 
     features: np.ndarray
     right: np.ndarray
-    answerable: bool
+    held: bool
+    texts: tuple[str, ...]
+    figures: tuple[tuple[str, ...], ...]
+    documents: tuple[str, ...]
+    pairs: tuple[tuple[str, str, str], ...] = ()
+
+    def only(self, chosen: np.ndarray) -> Asked:
+        """The question with some of its candidates, in this order."""
+        parts = (tuple(part[i] for i in chosen) for part in (self.texts, self.figures, self.documents))
+        pairs = tuple(self.pairs[i] for i in chosen) if self.pairs else ()
+        return Asked(self.features[chosen], self.right[chosen], self.held, *parts, pairs)
 
 
-def normalised(text: str) -> str:
-    """Lower case, without punctuation and articles."""
-    text = re.sub(r"[^\w\s]", " ", text.lower())
-    return " ".join(word for word in text.split() if word not in ("a", "an", "the"))
-
-
-def is_right(case: dict[str, Any], evidence: Evidence) -> bool:
-    """Whether the sentence overlaps gold evidence and holds a gold answer (where an answer can be looked for)."""
-    here = [
-        gold
-        for gold in case["evidence"]
-        if gold["doc"] == evidence.hit.document.path
-        and gold["start"] is not None
-        and gold["start"] < evidence.span[1]
-        and evidence.span[0] < gold["end"]
-    ]
-    if not here:
-        return False
-    spans = case["meta"].get("answer_spans")
-    if spans:
-        return any(start < evidence.span[1] and evidence.span[0] < end for start, end in spans)
-    answers = [normalised(answer) for answer in case["answers"] if normalised(answer)]
-    long_gold = any(gold["end"] - gold["start"] > 400 for gold in here)
-    return not long_gold or any(answer in normalised(evidence.text) for answer in answers)
-
-
-def load(path: Path) -> list[dict[str, Any]]:
-    """The cases of a questions.jsonl."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def with_misplaced(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The cases, and for every third one with a scope the same question asked of another document."""
-    scopes = sorted({case["scope"] for case in cases if case["scope"]})
-    misplaced = []
-    for case in cases[::3]:
-        if case["scope"] and len(scopes) > 1:
-            other = random.choice([scope for scope in scopes if scope != case["scope"]])  # noqa: S311
-            misplaced.append({**case, "scope": other, "answerable": False, "evidence": []})
-    return cases + misplaced
-
-
-def collect(settings: Settings, cases: list[dict[str, Any]]) -> Iterator[Asked]:
+def collect(settings: Settings, cases: list[dict[str, Any]], held: frozenset[str]) -> Iterator[Asked]:
     """Ask each question and describe the sentences that might answer it."""
     build_index(settings)
-    with Assistant(settings) as assistant:
+    with Assistant(settings) as assistant, assistant.hold() as snapshot:
         for case in cases:
             question = assistant.understand(case["question"], case.get("history", ()))
             documents = [case["scope"]] if case["scope"] else None
-            hits = assistant.search(question, documents=documents, limit=12)
-            found = gather(question, hits, assistant.idf)
-            if found:
-                right = np.array([case["answerable"] and is_right(case, item) for item in found])
-                yield Asked(np.array([item.vector for item in found]), right, case["answerable"])
-
-
-def save_features(path: Path, groups: dict[str, list[Asked]]) -> None:
-    """Keep what `collect` gave, so that a change of the fit alone need not ask everything again."""
-    arrays: dict[str, np.ndarray] = {}
-    for name, part in groups.items():
-        arrays[f"{name}/features"] = np.concatenate([asked.features for asked in part])
-        arrays[f"{name}/right"] = np.concatenate([asked.right for asked in part])
-        arrays[f"{name}/lengths"] = np.array([len(asked.right) for asked in part])
-        arrays[f"{name}/answerable"] = np.array([asked.answerable for asked in part])
-    np.savez(path, **arrays)
-
-
-def load_features(path: Path) -> dict[str, list[Asked]]:
-    """What `save_features` kept."""
-    with np.load(path, allow_pickle=False) as stored:
-        names = dict.fromkeys(key.partition("/")[0] for key in stored)
-        groups: dict[str, list[Asked]] = {}
-        for name in names:
-            cuts = np.cumsum(stored[f"{name}/lengths"])[:-1]
-            parts = zip(
-                np.split(stored[f"{name}/features"], cuts),
-                np.split(stored[f"{name}/right"], cuts),
-                stored[f"{name}/answerable"],
-                strict=True,
+            found = gather(question, assistant.search(question, documents=documents, limit=PASSAGES), snapshot)
+            if not found:
+                continue
+            unseen = case["id"] in held
+            yield Asked(
+                np.array([[item.features[name] for name in FEATURES] for item in found]),
+                np.array([case["answerable"] and is_right(case, item) for item in found]),
+                unseen,
+                tuple(item.text for item in found),
+                tuple(tuple(sorted(figures_asked_for(question, item.text))) for item in found),
+                tuple(item.hit.document.id for item in found),
+                tuple((question.resolved, *sentence_in_context(item.hit, item.span)) for item in found if unseen),
             )
-            groups[name] = [Asked(features, right, bool(answerable)) for features, right, answerable in parts]
-        return groups
+
+
+def collect_all(train: Path, scratch: Path, most: int) -> dict[str, list[Asked]]:
+    """All sets: every held question, and of the others at most so many."""
+    random.seed(SEED)
+    groups = {}
+    for name in SETS:
+        cases = load(train / name / "questions.jsonl")
+        random.shuffle(cases)
+        held = [case for case in cases if is_held(name, case)]
+        seen = [case for case in cases if not is_held(name, case)][:most]
+        settings = load_settings(corpus=train / name / "corpus", index=scratch / name, evidence_model=False)
+        ids = frozenset(case["id"] for case in held)
+        groups[name] = list(collect(settings, with_misplaced(held) + with_misplaced(seen), ids))
+    settings = load_settings(corpus=Path("docs_corpus"), index=scratch / "deals", ocr="off", evidence_model=False)
+    cases = dev_cases()
+    groups[DEV] = list(collect(settings, cases, frozenset(case["id"] for case in cases)))
+    return groups
+
+
+def save(path: Path, groups: dict[str, list[Asked]]) -> None:
+    """Keep what `collect_all` gave, so that a change of the fit alone need not ask everything again."""
+    with path.open("w", encoding="utf-8") as file:
+        for name, part in groups.items():
+            for asked in part:
+                line = {
+                    "set": name,
+                    "features": asked.features.round(6).tolist(),
+                    "right": [int(right) for right in asked.right],
+                    "held": asked.held,
+                    "texts": asked.texts,
+                    "figures": asked.figures,
+                    "documents": asked.documents,
+                    "pairs": asked.pairs,
+                }
+                file.write(json.dumps(line) + "\n")
+
+
+def load_saved(path: Path) -> dict[str, list[Asked]]:
+    """What `save` kept."""
+    groups: dict[str, list[Asked]] = {}
+    for line in load(path):
+        asked = Asked(
+            np.array(line["features"]),
+            np.array(line["right"], dtype=bool),
+            line["held"],
+            tuple(line["texts"]),
+            tuple(tuple(values) for values in line["figures"]),
+            tuple(line["documents"]),
+            tuple((question, sentence, around) for question, sentence, around in line["pairs"]),
+        )
+        groups.setdefault(line["set"], []).append(asked)
+    return groups
+
+
+def closest(asked: Asked, choosing: np.ndarray) -> Asked:
+    """The candidates that are looked at closely, those first that the choice prefers."""
+    return asked.only(np.argsort(-(asked.features @ choosing), kind="stable")[:READ])
+
+
+def with_support(groups: dict[str, list[Asked]], choosing: np.ndarray) -> dict[str, list[Asked]]:
+    """The held questions, their best sentences read by the evidence model."""
+    model = evidence_model()
+    read: dict[str, list[Asked]] = {}
+    for name, part in groups.items():
+        for asked in part:
+            if asked.held:
+                best = closest(asked, choosing)
+                support = support_of(model.logits(best.pairs))
+                read.setdefault(name, []).append(replace(best, features=np.column_stack([best.features, support])))
+    return read
+
+
+def decided(asked: Asked, choosing: np.ndarray) -> tuple[np.ndarray, bool]:
+    """The features of the sentence that is chosen, with how it stands among the others, and whether it answers."""
+    best = closest(asked, choosing)
+    preferences = best.features @ choosing
+    stood = standing(
+        [stems(text) for text in best.texts],
+        [frozenset(values) for values in best.figures],
+        best.documents,
+        list(preferences),
+    )
+    return np.concatenate([best.features[0], stood[0]]), bool(best.right[0])
 
 
 def fit_choice(groups: dict[str, list[Asked]]) -> np.ndarray:
-    """Weights that maximise the probability of the right sentences among each question's own; each set counts alike."""
+    """Weights that maximise the probability of the right sentences among each question's own; see `CHOICE`."""
     chosen = [
-        (asked, 1.0 / len(usable))
-        for part in groups.values()
+        (asked, CHOICE.get(name, 1.0) / len(usable))
+        for name, part in groups.items()
         for usable in [[asked for asked in part if asked.right.any()]]
         for asked in usable
     ]
@@ -152,19 +206,55 @@ def fit_choice(groups: dict[str, list[Asked]]) -> np.ndarray:
             total -= share * (logsumexp(scores[asked.right]) - logsumexp(scores))
         return total + RIDGE * float(weights @ weights)
 
-    return minimize(loss, np.zeros(len(FEATURES)), method="L-BFGS-B").x
+    return minimize(loss, np.zeros(chosen[0][0].features.shape[1]), method="L-BFGS-B").x
 
 
-def fit_threshold(features: np.ndarray, right: np.ndarray, deciding: LogisticRegression) -> float:
-    """The lowest cut on the dev split that sorts all but two as many sentences rightly as the best cut does.
+def fit_threshold(asked: list[Asked], features: np.ndarray, deciding: LogisticRegression) -> float:
+    """The highest cut that refuses no more than `FALSE_REFUSALS` of the dev split's questions that can be answered.
 
-    A wrong answer counts as much as a false refusal. Of cuts that a split of this size cannot tell apart the lowest is
-    taken: below it stand the further checks of `dealqa.answering`, above it only refusals.
+    Args:
+        asked: the questions of the dev split; one can be answered where some candidate is right.
+        features: of the sentence that is chosen for each.
     """
-    probabilities = deciding.predict_proba(features)[:, 1]
-    cuts = np.arange(0.3, 0.7, 0.01)
-    sorted_rightly = np.array([((probabilities >= cut) == right).sum() for cut in cuts])
-    return round(float(cuts[sorted_rightly >= sorted_rightly.max() - 2][0]), 2)
+    answerable = np.array([one.right.any() for one in asked])
+    probabilities = np.sort(deciding.predict_proba(features)[:, 1][answerable])
+    return float(np.floor(100 * probabilities[int(FALSE_REFUSALS * len(probabilities))]) / 100)
+
+
+def fit(groups: dict[str, list[Asked]], names: tuple[str, ...]) -> tuple[np.ndarray, dict[str, Any]]:
+    """The weights of choosing, and what the file says of both models.
+
+    Args:
+        names: of the features.
+    """
+    choosing = fit_choice(groups)
+    rows = {}
+    for name, part in groups.items():
+        chosen = [decided(asked, choosing) for asked in part]
+        rows[name] = np.array([features for features, _ in chosen]), np.array([right for _, right in chosen])
+    weights = np.concatenate([np.full(len(r), 100.0 * SHARES[name] / len(r)) for name, (_, r) in rows.items()])
+    features = np.concatenate([part for part, _ in rows.values()])
+    labels = np.concatenate([part for _, part in rows.values()])
+    deciding = LogisticRegression(C=1.0, max_iter=5000).fit(features, labels, sample_weight=weights)
+    figures = {}
+    for name, (part, right) in rows.items():
+        answerable = np.array([asked.right.any() for asked in groups[name]])
+        figures[name] = {
+            "questions": len(right),
+            "chosen right, where some candidate is": round(float(right[answerable].mean()), 3),
+            "AUROC of deciding": round(float(roc_auc_score(right, deciding.predict_proba(part)[:, 1])), 3),
+        }
+    return choosing, {
+        "choosing": _named(names, choosing),
+        "deciding": _named((*names, *TOGETHER), deciding.coef_[0]),
+        "bias": round(float(deciding.intercept_[0]), 4),
+        "threshold": fit_threshold(groups[DEV], rows[DEV][0], deciding),
+        "fitted_on": figures,
+    }
+
+
+def _named(names: tuple[str, ...], weights: np.ndarray) -> dict[str, float]:
+    return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
 
 
 def main() -> int:
@@ -175,54 +265,19 @@ def main() -> int:
     parser.add_argument("--scratch", type=Path, default=Path(".scratch/training"))
     parser.add_argument("--cached", action="store_true", help="use the features that the last run put into --scratch")
     arguments = parser.parse_args()
-    cache = arguments.scratch / "features.npz"
+    arguments.scratch.mkdir(parents=True, exist_ok=True)
+    cache = arguments.scratch / "features.jsonl"
     if arguments.cached:
-        groups = load_features(cache)
+        groups = load_saved(cache)
     else:
-        random.seed(SEED)
-        groups = {}
-        for name in ("squad2", "tatqa", "hotpotqa"):
-            cases = load(arguments.train / name / "questions.jsonl")
-            random.shuffle(cases)
-            settings = load_settings(corpus=arguments.train / name / "corpus", index=arguments.scratch / name)
-            groups[name] = list(collect(settings, with_misplaced(cases[: arguments.questions])))
-        dev = [case for case in load(Path("evals/city_deals/questions.jsonl")) if case["meta"]["split"] == "dev"]
-        settings = load_settings(corpus=Path("docs_corpus"), index=arguments.scratch / "deals")
-        groups["city_deals dev"] = list(collect(settings, dev))
-        save_features(cache, groups)
-
-    choosing = fit_choice(groups)
-    best = {name: [int(np.argmax(asked.features @ choosing)) for asked in part] for name, part in groups.items()}
-    rows = {
-        name: (
-            np.array([asked.features[i] for asked, i in zip(part, best[name], strict=True)]),
-            np.array([bool(asked.right[i]) for asked, i in zip(part, best[name], strict=True)]),
-        )
-        for name, part in groups.items()
-    }
-    # Our own documents count double. A question of HotpotQA takes two documents: no one sentence decides it.
-    share = {"squad2": 1.0, "tatqa": 1.0, "hotpotqa": 0.0, "city_deals dev": 2.0}
-    weights = np.concatenate([np.full(len(r), 1000.0 * share[name] / len(r)) for name, (_, r) in rows.items()])
-    features = np.concatenate([part for part, _ in rows.values()])
-    labels = np.concatenate([part for _, part in rows.values()])
-    deciding = LogisticRegression(C=1.0, max_iter=5000).fit(features, labels, sample_weight=weights / 10)
-    figures = {}
-    for name, (part, right) in rows.items():
-        answerable = np.array([asked.right.any() for asked in groups[name]])
-        figures[name] = {
-            "questions": len(right),
-            "chosen right, where some candidate is": round(float(right[answerable].mean()), 3),
-            "AUROC of deciding": round(float(roc_auc_score(right, deciding.predict_proba(part)[:, 1])), 3),
-        }
-    threshold = fit_threshold(*rows["city_deals dev"], deciding)
+        groups = collect_all(arguments.train, arguments.scratch, arguments.questions)
+        save(cache, groups)
+    choosing, without = fit(groups, FEATURES)
+    _, supported = fit(with_support(groups, choosing), (*FEATURES, SUPPORT))
     content = {
         "what": "weights over the features of a sentence; see training/README.md",
-        "features": list(FEATURES),
-        "choosing": [round(float(weight), 4) for weight in choosing],
-        "deciding": [round(float(weight), 4) for weight in deciding.coef_[0]],
-        "bias": round(float(deciding.intercept_[0]), 4),
-        "threshold": threshold,
-        "fitted_on": figures,
+        WITHOUT: without,
+        WITH: supported,
     }
     TARGET.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(TARGET.read_text(encoding="utf-8"))

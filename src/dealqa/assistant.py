@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dealqa.answering import Draft, answer_extractively
+from dealqa.answering.evidence_model import evidence_model
+from dealqa.answering.ranking import PASSAGES, Reader
 from dealqa.answering.wording import with_numbers
 from dealqa.citing import verify
 from dealqa.config import Settings, load_settings
@@ -19,7 +21,7 @@ from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import GenerationGone, IndexMismatch, QuestionError
 from dealqa.following import Follower, pointer_of
 from dealqa.index import Index, open_index
-from dealqa.retrieval import retrieve
+from dealqa.retrieval import Weights, retrieve, weighed
 from dealqa.snapshot import Snapshot
 from dealqa.types import Answer, Document, DocumentInfo, Hit, Question, Refusal
 from dealqa.understanding import analyse
@@ -28,9 +30,6 @@ if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
 
 __all__ = ["Assistant", "State"]
-
-EVIDENCE = 12
-"""How many passages are looked into for an answer."""
 
 ATTEMPTS = 3
 """How often a question is asked when its generation is removed while it is answered: each time anew, from the newest
@@ -70,6 +69,7 @@ class Assistant:
         settings: which index and which model; without it as `load_settings()` finds them.
         follow: look for new generations in the background, too, so that no question waits for one to be opened.
         embedder: instead of the one that the settings name; the index must have been built with it.
+        weights: of the evidence that passages are ranked by, instead of those that are known to work well.
 
     Raises:
         IndexMissing: nothing has been indexed yet.
@@ -79,24 +79,31 @@ class Assistant:
     """
 
     def __init__(
-        self, settings: Settings | None = None, *, follow: bool = False, embedder: Embedder | None = None
+        self,
+        settings: Settings | None = None,
+        *,
+        follow: bool = False,
+        embedder: Embedder | None = None,
+        weights: Weights | None = None,
     ) -> None:
         self.settings = settings or load_settings()
+        self._weights = weights or Weights()
         pointer = pointer_of(self.settings.index)
         with ThreadPoolExecutor(1, thread_name_prefix="dealqa-load") as pool:
             # Side by side; but to be told that there is no index, nobody waits for the model.
             loading = pool.submit(self._loaded, embedder) if pointer is not None else None
             index = self._open()
             try:
-                self._embedder = loading.result() if loading else self._loaded(embedder)
+                self._embedder, self._reader = loading.result() if loading else self._loaded(embedder)
                 self._refuse_other_model(index)
             except BaseException:
                 index.close()
                 raise
         self._follower = Follower(self.settings.index, index, pointer, self._open_fitting, poll=follow)
 
-    def _loaded(self, embedder: Embedder | None) -> Embedder:
-        return embedder or load_embedder(self.settings)
+    def _loaded(self, embedder: Embedder | None) -> tuple[Embedder, Reader | None]:
+        reader = evidence_model() if self.settings.evidence_model else None
+        return embedder or load_embedder(self.settings), reader
 
     def _open(self) -> Index:
         return open_index(self.settings.index, check_seconds=self.settings.check_seconds)
@@ -251,7 +258,10 @@ class Assistant:
             question,
             limit=limit,
             candidates=max(self.settings.candidates, limit),
-            documents=_scope(snapshot, question, documents),
+            documents=_scope(
+                snapshot, question if self._weights.deals_only else replace(question, deals=()), documents
+            ),
+            weights=self._weights,
         )
 
     def ask(
@@ -283,6 +293,21 @@ class Assistant:
 
         return self._drawn(answered)
 
+    def answer(
+        self, snapshot: Snapshot, question: Question, *, documents: Sequence[str] | None = None, hits: int = 10
+    ) -> Answer:
+        """The answer to a question that was understood, and perhaps changed since, from a generation that is held.
+
+        Args:
+            snapshot: from `hold`; so many questions get their answers from one and the same generation.
+            documents, hits: see `ask`.
+
+        Raises:
+            QuestionError: a path is not in the index.
+            GenerationGone: the index was purged meanwhile.
+        """
+        return self._answered(snapshot, question, documents, hits, time.perf_counter())
+
     def _answered(
         self,
         snapshot: Snapshot,
@@ -291,14 +316,15 @@ class Assistant:
         hits: int,
         started: float,
     ) -> Answer:
-        found = self._found(snapshot, asked, documents, max(hits, EVIDENCE))
+        found = self._found(snapshot, asked, documents, max(hits, PASSAGES))
         retrieved = time.perf_counter()
         draft = answer_extractively(
             asked,
             found,
             snapshot,
-            lambda other: self._found(snapshot, other, documents, EVIDENCE),
+            lambda other, limit=None: self._found(snapshot, other, documents, limit or PASSAGES),
             max_sentences=self.settings.answer_sentences,
+            reader=self._reader,
         )
         answer = self._verified(snapshot, draft, asked, documents)
         done = time.perf_counter()
@@ -307,7 +333,7 @@ class Assistant:
             "answer": 1000 * (done - retrieved),
             "total": 1000 * (done - started),
         }
-        return Answer(**answer, hits=found[: max(hits, 0)], timings_ms=timings)
+        return Answer(**answer, hits=weighed(found, draft.passages)[: max(hits, 0)], timings_ms=timings)
 
     def _verified(
         self, snapshot: Snapshot, draft: Draft, question: Question, scope: Sequence[str] | None
@@ -333,6 +359,9 @@ class Assistant:
             "refusal": refusal,
             "notices": tuple(dict.fromkeys(notices)),
             "dropped": dropped,
+            "short": draft.short if sentences and draft.short in sentences[0].text else "",
+            "conflict": draft.conflict and len(sentences) > 1,
+            "compared": draft.compared if sentences else (),
         }
 
     def as_runnable(self) -> Runnable[Any, Answer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dealqa.deals import Registry
 from dealqa.guards import source_of, unsupported_claim
@@ -63,23 +64,8 @@ def verify(
     used = list(dict.fromkeys(number for sentence in standing for number in sentence.citations))
     renumbered = {old: new for new, old in enumerate(used, start=1)}
     by_number = {citation.number: citation for citation in citations}
-    kept = tuple(_with_number(by_number[old], new) for old, new in renumbered.items())
+    kept = tuple(replace(by_number[old], number=new) for old, new in renumbered.items())
     final = tuple(
-        AnswerSentence(sentence.text, tuple(renumbered[number] for number in sentence.citations))
-        for sentence in standing
+        replace(sentence, citations=tuple(renumbered[number] for number in sentence.citations)) for sentence in standing
     )
     return final, kept, len(sentences) - len(standing)
-
-
-def _with_number(citation: Citation, number: int) -> Citation:
-    return Citation(
-        number=number,
-        document_id=citation.document_id,
-        document=citation.document,
-        title=citation.title,
-        page=citation.page,
-        heading_path=citation.heading_path,
-        start=citation.start,
-        end=citation.end,
-        quote=citation.quote,
-    )

@@ -86,6 +86,11 @@ class Settings(BaseModel):
     candidates: Annotated[int, Field(ge=10, le=1_000)] = Field(
         50, description="How many passages each of the two searches contributes before they are re-scored."
     )
+    evidence_model: bool = Field(
+        True,
+        description="Whether the trained model that ships with dealqa reads the sentences that may answer; without it"
+        " answers are faster and worse.",
+    )
     answer_sentences: Annotated[int, Field(ge=1, le=20)] = Field(3, description="The most sentences in an answer.")
     host: str = Field("127.0.0.1", description="Address that the web app listens on.")
     port: Annotated[int, Field(ge=0, le=65_535)] = Field(7860, description="Port of the web app; 0 picks a free one.")

@@ -8,8 +8,10 @@ exact cosines, the best sentence, and how much of what the question names they c
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from dealqa.embedding import Embedder
 from dealqa.embedding.embedder import FloatArray
@@ -17,7 +19,18 @@ from dealqa.index import Index, StoredPassage
 from dealqa.terms import content_words, stem, stems, words
 from dealqa.types import Hit, Question
 
-__all__ = ["RRF_K", "Weights", "retrieve", "term_weights"]
+__all__ = ["RRF_K", "Weights", "retrieve", "term_weights", "weighed"]
+
+Item = TypeVar("Item")
+
+TWIN = 0.9
+"""Passages that share so many of their words (Jaccard) say the same."""
+
+ALIKE = 0.05
+"""By so much the cosines of such passages with the question differ at most: others need not be compared."""
+
+_TELLING = re.compile(r"\d[\d.,]*|\b[A-Z]\w+")
+"""Figures and names."""
 
 RRF_K = 60
 """Rank fusion's constant. Source: Cormack, Clarke and Buettcher, "Reciprocal rank fusion outperforms Condorcet and
@@ -26,18 +39,41 @@ individual rank learning methods", SIGIR 2009: score = Σ 1 / (k + rank)."""
 RESCORED = 40
 """How many fused candidates are scored again."""
 
+SHARE = 0.4
+"""The most that one document may take of the passages, so that it cannot crowd out the others."""
+
+FEW = 4
+"""So many passages of one document are let through whatever their share."""
+
+RETRIEVED = 2.0
+"""What a passage's score counts beside the logit of its best sentence's probability. Chosen on the dev split and the
+public question sets for development."""
+
+BEARS = 2.5
+"""By so much less than the best one, both counted together, a passage still bears on the question; chosen likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each piece of evidence counts in a passage's score; a passage's cosine counts 1.
 
-    Chosen on the public question sets for development, all suites together, never on the suite's test split.
+    Chosen on the public question sets for development, all suites together, never on the suite's test split. Others
+    than these serve to see what each part is worth (`benchmarks/ablation.py`).
+
+    Attributes:
+        fused_dense, fused_lexical: what the ranks of the two searches count where they are fused; 0 leaves one out.
+        share: the most that one document may take of the passages; 1 for as many as there are.
+        deals_only: whether a question that names deals is asked only of the documents that may tell of them.
     """
 
     sentence_cosine: float = 1.5
     coverage: float = 0.4
     lexical: float = 1.0
     sentence_coverage: float = 0.8
+    fused_dense: float = 1.0
+    fused_lexical: float = 1.0
+    share: float = SHARE
+    deals_only: bool = True
 
 
 def retrieve(
@@ -65,9 +101,9 @@ def retrieve(
     lexical = index.match(terms, candidates, documents)
 
     fused: dict[str, float] = {}
-    for ranking in (dense, lexical):
-        for rank, (passage_id, _) in enumerate(ranking, start=1):
-            fused[passage_id] = fused.get(passage_id, 0.0) + 1.0 / (RRF_K + rank)
+    for counts, ranking in ((weights.fused_dense, dense), (weights.fused_lexical, lexical)):
+        for rank, (passage_id, _) in enumerate(ranking if counts else (), start=1):
+            fused[passage_id] = fused.get(passage_id, 0.0) + counts / (RRF_K + rank)
     chosen = sorted(fused, key=lambda passage_id: (-fused[passage_id], passage_id))
     stored = index.load(chosen[: max(RESCORED, limit)])
     lexical_scores = dict(lexical)
@@ -90,7 +126,9 @@ def retrieve(
         )
         scored.append((score, passage_id, features, sentence_scores, cosines))
     scored.sort(key=lambda item: (-item[0], item[1]))
-    return tuple(
+    if documents is None or len(documents) > 1:
+        scored = _spread(scored, lambda item: stored[item[1]].passage.document_id, weights.share)
+    hits = (
         Hit(
             passage=stored[passage_id].passage,
             document=index.info(stored[passage_id].passage.document_id),
@@ -100,8 +138,54 @@ def retrieve(
             sentence_scores=sentence_scores,
             sentence_cosines=cosines,
         )
-        for rank, (score, passage_id, features, sentence_scores, cosines) in enumerate(scored[:limit], start=1)
+        for rank, (score, passage_id, features, sentence_scores, cosines) in enumerate(scored, start=1)
     )
+    return _merged(hits, limit)
+
+
+def _merged(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
+    """The first so many, ranked anew, passages of other documents that say the same merged into the better one."""
+    kept: list[Hit] = []
+    for hit in hits:
+        twin = next((i for i, other in enumerate(kept) if _says_the_same(hit, other)), None)
+        if twin is not None:
+            kept[twin] = replace(kept[twin], also=(*kept[twin].also, hit.document))
+        elif len(kept) == limit:
+            break
+        else:
+            kept.append(replace(hit, rank=len(kept) + 1))
+    return tuple(kept)
+
+
+def _says_the_same(hit: Hit, other: Hit) -> bool:
+    """Whether two passages of different documents have the same figures and names, and nearly the same words.
+
+    Look-alikes that differ in a city or a figure are what must be told apart.
+    """
+    if hit.document.id == other.document.id or abs(hit.features["cosine"] - other.features["cosine"]) > ALIKE:
+        return False
+    one, two = hit.passage.text, other.passage.text
+    if sorted(_TELLING.findall(one)) != sorted(_TELLING.findall(two)):
+        return False
+    a, b = stems(one), stems(two)
+    return len(a & b) >= TWIN * len(a | b)
+
+
+def _spread(ranked: Sequence[Item], document: Callable[[Item], str], share: float) -> list[Item]:
+    """The same in an order in which no document has more than its share of the first k, whatever k is.
+
+    What is held back comes in as soon as the share allows it, and in any case behind all others.
+    """
+    waiting = list(ranked)
+    order: list[Item] = []
+    taken: dict[str, int] = {}
+    while waiting:
+        most = max(FEW, math.ceil(share * (len(order) + 1)))
+        at = next((i for i, item in enumerate(waiting) if taken.get(document(item), 0) < most), 0)
+        item = waiting.pop(at)
+        order.append(item)
+        taken[document(item)] = taken.get(document(item), 0) + 1
+    return order
 
 
 def term_weights(index: Index, terms: Sequence[str]) -> dict[str, float]:
@@ -134,3 +218,24 @@ def _coverage(found: set[str], idf: Mapping[str, float]) -> float:
     """The idf-weighted share of the question's terms that are found, in [0, 1]."""
     total = sum(idf.values())
     return sum(weight for term, weight in idf.items() if term in found) / total if total > 0 else 0.0
+
+
+def weighed(hits: Sequence[Hit], passages: Mapping[str, float]) -> tuple[Hit, ...]:
+    """The hits in the order of their scores and of what their sentences were found to say, counted together.
+
+    Those whose sentences were not looked into come last.
+
+    Args:
+        passages: ids of passages with the greatest probability that one of their sentences answers, in (0, 1).
+    """
+    worth = {
+        hit.passage.id: math.log(p / (1.0 - p)) + RETRIEVED * hit.score
+        for hit in hits
+        if (p := passages.get(hit.passage.id)) is not None
+    }
+    order = sorted(hits, key=lambda hit: (-worth.get(hit.passage.id, -math.inf), hit.rank))
+    least = max(worth.values(), default=0.0) - BEARS
+    return tuple(
+        replace(hit, rank=rank, bears=rank == 1 or worth.get(hit.passage.id, -math.inf) >= least)
+        for rank, hit in enumerate(order, start=1)
+    )

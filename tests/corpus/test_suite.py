@@ -1,5 +1,8 @@
 import copy
+import json
 import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -61,10 +64,20 @@ def shingles(question):
     return {" ".join(run) for run in runs if sum(word not in EMPTY for word in run) >= CONTENT}
 
 
-def package_files():
-    """The code, the settings and the data that ship; what is not text, and styling, cannot be fitted to a question."""
+def files_below(folder):
+    """Code, settings and data; what is not text, and styling, cannot be fitted to a question."""
     kinds = {".py", ".txt", ".json", ".toml", ".yaml", ".html", ".js"}
-    return [path for path in sorted((ROOT / "src" / "dealqa").rglob("*")) if path.suffix in kinds]
+    return [path for path in sorted(folder.rglob("*")) if path.suffix in kinds]
+
+
+def package_files():
+    """What ships."""
+    return files_below(ROOT / "src" / "dealqa")
+
+
+def training_files():
+    """What weights that ship are fitted on."""
+    return files_below(ROOT / "training")
 
 
 def names_of_bodies(root):
@@ -134,18 +147,57 @@ def test_a_question_on_a_disagreement_needs_a_quote_of_each_side(cases):
     assert len(alone) <= 3
 
 
-def test_neither_code_nor_data_repeats_the_wording_of_a_test_question(cases):
+class Wordings(dict):
+    """Five words in a row of the test questions, and the case that each is from."""
+
+    def __repr__(self):  # a failing test shows the runs that are repeated, not all the others
+        return f"<{len(self)} runs>"
+
+
+@pytest.fixture(scope="module")
+def wordings(cases):
     asked = {}
     for case in cases:
         if case["meta"]["split"] == "test":
             for question in (case["question"], *case.get("history", ()), case["meta"].get("standalone", "")):
                 asked.update(dict.fromkeys(shingles(question), case["id"]))
-    found, names = set(), names_of_bodies(ROOT)
-    asked = {run: case for run, case in asked.items() if run not in names}
-    for path in package_files():
-        text = f" {' '.join(words(path.read_text(encoding='utf-8')))} "
-        found |= {(path.name, asked[run], run) for run in asked if f" {run} " in text}
+    names = names_of_bodies(ROOT)
+    return Wordings((run, case) for run, case in asked.items() if run not in names)
+
+
+def repeated(wordings, text):
+    """The runs of test questions that stand in the text."""
+    said = words(text)
+    runs = {" ".join(said[start : start + SHINGLE]) for start in range(len(said) - SHINGLE + 1)}
+    return {(wordings[run], run) for run in runs & wordings.keys()}
+
+
+@pytest.mark.parametrize("files", [package_files, training_files])
+def test_neither_code_nor_data_repeats_the_wording_of_a_test_question(wordings, files):
+    found = {(path.name, *hit) for path in files() for hit in repeated(wordings, path.read_text(encoding="utf-8"))}
     assert found == set()
+
+
+def is_more_than_a_name(run):
+    """Whether enough words say something besides a place: pairs for training are about places of the whole list."""
+    lines = (ROOT / "src" / "dealqa" / "data" / "places.txt").read_text(encoding="utf-8").splitlines()
+    places = {word for line in lines if not line.startswith("#") for word in words(line)}
+    return sum(word not in EMPTY | places for word in run.split()) >= CONTENT
+
+
+def test_no_pair_that_is_made_for_training_repeats_the_wording_of_a_test_question(wordings):
+    pairs = subprocess.run(
+        [sys.executable, "-m", "training.deal_pairs", "--number", "20000", "--seed", "1", "--out", "/dev/stdout"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    lines = [json.loads(line) for line in pairs.stdout.splitlines()]
+    texts = {line[part] for line in lines for part in ("question", "heading", "sentence")}
+    found = {hit for text in texts for hit in repeated(wordings, text)}
+    assert {(case, run) for case, run in found if is_more_than_a_name(run)} == set()
 
 
 def test_the_wording_of_a_question_would_be_found_in_code():

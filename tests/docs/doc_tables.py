@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMED_DEFAULTS = {"cache": "`dealqa` in the user's cache folder (on Linux `~/.cache/dealqa`)"}
 """Defaults that depend on the machine, in words."""
 
+KINDS = ("without the evidence model", "with the evidence model")
+
 Row = tuple[str, ...]
 
 
@@ -51,27 +53,52 @@ def fitted_model() -> dict[str, Any]:
 
 
 def weights_table() -> str:
-    """The fitted weights by feature, the bias and the threshold."""
+    """The fitted weights by feature, the bias and the threshold, with and without the evidence model."""
     model = fitted_model()
-    pairs = zip(model["features"], model["choosing"], model["deciding"], strict=True)
-    rows: list[Row] = [(f"`{name}`", f"{choosing:.2f}", f"{deciding:.2f}") for name, choosing, deciding in pairs]
-    return table(("feature", "choosing", "deciding"), [*rows, ("bias", "", f"{model['bias']:.2f}")]) + (
-        f"\n\nThreshold of the probability: **{model['threshold']:.2f}**."
-    )
+    parts = [model[name] for name in KINDS]
+    names = dict.fromkeys(name for part in parts for role in ("choosing", "deciding") for name in part[role])
+    rows: list[Row] = []
+    for name in names:
+        rows.append((f"`{name}`", *(_weight(part[role], name) for part in parts for role in ("choosing", "deciding"))))
+    rows.append(("bias", *(cell for part in parts for cell in ("", f"{part['bias']:.2f}"))))
+    rows.append(("threshold", *(cell for part in parts for cell in ("", f"**{part['threshold']:.2f}**"))))
+    head = (f"{role}, {name}" for name in KINDS for role in ("choosing", "deciding"))
+    return table(("feature", *head), rows)
+
+
+def _weight(weights: dict[str, float], name: str) -> str:
+    return f"{weights[name]:.2f}" if name in weights else ""
 
 
 def fit_table() -> str:
     """What the fitted model reaches on what it was fitted on."""
-    fitted: dict[str, dict[str, float]] = fitted_model()["fitted_on"]
-    measures = list(next(iter(fitted.values())))
-    rows: list[Row] = [(name, *(f"{figures[measure]:g}" for measure in measures)) for name, figures in fitted.items()]
+    rows: list[Row] = []
+    for kind in KINDS:
+        fitted: dict[str, dict[str, float]] = fitted_model()[kind]["fitted_on"]
+        measures = list(next(iter(fitted.values())))
+        rows += [(f"{name}, {kind}", *(f"{figures[one]:g}" for one in measures)) for name, figures in fitted.items()]
     return table(("set", *measures), rows)
+
+
+def evidence_table() -> str:
+    """What the evidence model reaches on what it has not seen, in 32 and in 8 bits."""
+    text = files("dealqa").joinpath("data/evidence_model/card.json").read_text(encoding="utf-8")
+    card: dict[str, Any] = json.loads(text)
+    kinds = ("held_out, 32 bits", "held_out, 8 bits")
+    measures = ("questions", "best sentence right", "AUROC, answerable", "AUROC, pairs")
+    rows: list[Row] = [
+        (f"{name}, {kind.partition(', ')[2]}", *(f"{figures[one]:g}" if one in figures else "" for one in measures))
+        for kind in kinds
+        for name, figures in card[kind].items()
+    ]
+    return table(("held out", *measures), rows)
 
 
 SECTIONS = {
     ("docs/settings.md", "settings"): settings_table,
     ("docs/answers.md", "weights"): weights_table,
     ("training/README.md", "fit"): fit_table,
+    ("training/README.md", "evidence"): evidence_table,
 }
 """Page and marker → what stands between `<!-- marker: begin -->` and `<!-- marker: end -->`."""
 

@@ -117,6 +117,28 @@ def test_control_characters_are_replaced_and_line_breaks_kept() -> None:
     assert text("a\x00b\x1b[31m\n") == "a\N{REPLACEMENT CHARACTER}b\N{REPLACEMENT CHARACTER}[31m\n"
 
 
+def test_the_figure_that_answers_stands_in_front() -> None:
+    page = shown(Turn("?", answer=replace(ANSWER, short=HOSTILE)))
+    assert len(page.with_class("short")) == 1
+    assert page.words.index(HOSTILE) < page.words.index("Bristol keeps the rates.")
+
+
+def test_a_comparison_is_a_table_with_a_row_for_each_side() -> None:
+    sentence = replace(ANSWER.sentences[0], about=("Bristol",))
+    answer = replace(ANSWER, sentences=(sentence,), compared=("Bristol", HOSTILE))
+    page = shown(Turn("?", answer=answer))
+    assert [attributes for tag, attributes in page.tags if tag == "th"] == [{"scope": "row", "dir": "auto"}] * 2
+    assert HOSTILE in page.words and "not stated" in page.words
+    assert len(page.with_class("cite")) == 1
+
+
+def test_statements_that_differ_are_a_list() -> None:
+    answer = replace(ANSWER, sentences=ANSWER.sentences * 2, conflict=True)
+    page = shown(Turn("?", answer=answer))
+    assert len(page.with_class("statements")) == 1
+    assert len(page.with_class("sentence")) == 2
+
+
 def test_a_citation_links_to_its_turn_and_number() -> None:
     html = conversation((Turn("a", problem="no"), Turn("b", answer=ANSWER)), documents=3)
     (link,) = Page(html).with_class("cite")

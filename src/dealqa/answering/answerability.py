@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from dealqa.answering.evidence import FEATURES, Evidence
+from dealqa.answering.evidence import FEATURES, SUPPORT, TOGETHER, Evidence
 
-__all__ = ["Answerability", "answerability"]
+__all__ = ["WITH", "WITHOUT", "Answerability", "answerability"]
+
+WITHOUT, WITH = "without the evidence model", "with the evidence model"
+"""The two parts of the file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answerability:
-    """Two sets of weights over `FEATURES`.
+    """Two sets of weights over a sentence's features, by the feature's name.
 
     Attributes:
         choosing: which sentence answers best; comparable within one question only.
@@ -23,25 +27,35 @@ class Answerability:
         deciding: whether it answers at all: P = 1 / (1 + exp(-(bias + Σ weight · feature))).
     """
 
-    choosing: tuple[float, ...]
-    deciding: tuple[float, ...]
+    choosing: Mapping[str, float]
+    deciding: Mapping[str, float]
     bias: float
     threshold: float
 
     def preference(self, evidence: Evidence) -> float:
         """How good an answer the sentence is beside the question's other sentences; higher is better."""
-        return sum(w * x for w, x in zip(self.choosing, evidence.vector, strict=True))
+        return _sum(self.choosing, evidence)
 
     def probability(self, evidence: Evidence) -> float:
         """The probability that this sentence answers the question, in (0, 1)."""
-        logit = self.bias + sum(w * x for w, x in zip(self.deciding, evidence.vector, strict=True))
+        logit = self.bias + _sum(self.deciding, evidence)
         return 1.0 / (1.0 + math.exp(-max(min(logit, 30.0), -30.0)))
 
 
+def _sum(weights: Mapping[str, float], evidence: Evidence) -> float:
+    return sum(weight * evidence.features[name] for name, weight in weights.items())
+
+
 @cache
-def answerability() -> Answerability:
-    """The model that ships with the package (`data/answerability.json`, which also says what it was fitted on)."""
+def answerability(*, supported: bool) -> Answerability:
+    """The weights that ship with the package (`data/answerability.json`, which also says what they were fitted on).
+
+    Args:
+        supported: for sentences that the evidence model has read, or for such as it has not.
+    """
     stored = json.loads(files("dealqa").joinpath("data/answerability.json").read_text(encoding="utf-8"))
-    if tuple(stored["features"]) != FEATURES:
+    fitted = stored[WITH if supported else WITHOUT]
+    alone = (*FEATURES, SUPPORT) if supported else FEATURES
+    if tuple(fitted["choosing"]) != alone or tuple(fitted["deciding"]) != (*alone, *TOGETHER):
         raise RuntimeError("data/answerability.json was fitted on other features; run training/fit_answerability.py")
-    return Answerability(tuple(stored["choosing"]), tuple(stored["deciding"]), stored["bias"], stored["threshold"])
+    return Answerability(fitted["choosing"], fitted["deciding"], fitted["bias"], fitted["threshold"])

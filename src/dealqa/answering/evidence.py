@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dealqa.answering.about import About, telling_names
+from dealqa.answering.draft import Corpus
 from dealqa.figures import FigureKind, figures
+from dealqa.guards.amounts import counted, units_in
 from dealqa.places import find_places
 from dealqa.terms import LIGHT_WORDS, stem, stems, synonyms, words
 from dealqa.types import AnswerType, Hit, Question, Span
 
-__all__ = ["FEATURES", "Evidence", "gather", "has_answer_type", "name_coverage"]
+__all__ = [
+    "FEATURES",
+    "KINDS_OF_FIGURE",
+    "SUPPORT",
+    "TOGETHER",
+    "Evidence",
+    "figure_asked_for",
+    "figures_asked_for",
+    "gather",
+    "has_answer_type",
+]
 
 FEATURES = (
     "cosine",
@@ -19,13 +32,21 @@ FEATURES = (
     "coverage",
     "passage_coverage",
     "names",
+    "subjects",
     "figures",
     "type_found",
     "type_missing",
     "prose",
     "order",
+    "score",
 )
-"""What the answerability model sees of a sentence, in this order; see `gather`."""
+"""What the answerability model sees of a sentence; see `gather`."""
+
+SUPPORT = "support"
+"""One feature more where the evidence model has read the sentence: its logit, from -1 (-8 or less) to 1 (8 or more)."""
+
+TOGETHER = ("margin", "agreement")
+"""What it sees besides when it decides: how the sentence stands among the others; see `dealqa.answering.ranking`."""
 
 SYNONYM = 0.8
 """How much of a term is covered by a word of like meaning."""
@@ -42,19 +63,18 @@ AROUND = 0.6
 REFERENCES = ("references", "sources", "bibliography", "further reading", "notes and references")
 """Headings under which documents list other documents: what stands there states nothing of its own."""
 
-TELLING = 1.0
-"""The least inverse document frequency of a name's rarest word for the name to tell passages apart: about a third."""
-
 SHORTEST_SENTENCE = 20
 """Characters; what is shorter is a label, whatever stands at its end."""
 
-_FIGURES: Mapping[AnswerType, frozenset[FigureKind]] = {
+KINDS_OF_FIGURE: Mapping[AnswerType, frozenset[FigureKind]] = {
     "amount": frozenset({"money"}),
     "percentage": frozenset({"percentage", "money", "number"}),
     "count": frozenset({"number"}),
     "date": frozenset({"date", "year"}),
     "duration": frozenset({"duration"}),
+    "comparison": frozenset({"money", "percentage", "number", "duration"}),
 }
+"""The kinds of figure that answer a question for something."""
 
 _WORDS_OF_TYPE: Mapping[AnswerType, re.Pattern[str]] = {
     "date": re.compile(
@@ -75,9 +95,22 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _PLACES = re.compile(r"\b(?:cit(?:y|ies)|towns?|places?|regions?)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:explain(?:s|ed)?|ask(?:s|ed)?|look(?:s|ed)? at|sets? out|describe[sd]?|consider(?:s|ed)?|discuss(?:es|ed)?"
+    r"|examine[sd]?|wanted to know) (?:how|what|why|who|whether|which|where|when)\b|\?[\"'”’)]*$",
+    re.IGNORECASE,
+)
+_STRICTLY_A_SHARE = re.compile(
+    r"\bper ?cent(?:age)?\b|\b(?:interest )?rates? of\b|\binterest rate\b|\bproportion\b", re.I
+)
 _ADDRESS = re.compile(r"https?://|\bwww\.")
+_BOUND = re.compile(
+    r"\b(?:(?:up|close|as (?:much|many) as) to|(?:at (?:least|most)|as (?:much|many) as|more than|less than|fewer than"
+    r"|no more than|not more than|over|under|about|around|nearly|almost|some|roughly|approximately|a maximum of"
+    r"|a minimum of|up to))\s$",
+    re.IGNORECASE,
+)
 _PROSE = re.compile(r"[.!?][\"'”’)\]]*$")
-_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)?\b|\b[A-Z]{2,}\b")
 
 
@@ -88,7 +121,7 @@ class Evidence:
     Attributes:
         span: in the document's text.
         text: of the sentence, as it stands there.
-        features: by name, as in `FEATURES`.
+        features: by name: `FEATURES`, and once it has been ranked `TOGETHER` and, where it has been read, `SUPPORT`.
     """
 
     hit: Hit
@@ -96,15 +129,8 @@ class Evidence:
     text: str
     features: Mapping[str, float]
 
-    @property
-    def vector(self) -> list[float]:
-        """The features in the order of `FEATURES`."""
-        return [self.features[name] for name in FEATURES]
 
-
-def gather(
-    question: Question, hits: Sequence[Hit], idf: Callable[[str], float], *, passages: int = 12
-) -> list[Evidence]:
+def gather(question: Question, hits: Sequence[Hit], corpus: Corpus, *, passages: int = 12) -> list[Evidence]:
     """All sentences of the best passages, with what speaks for each.
 
     Features, each in [0, 1] but for the cosines:
@@ -113,26 +139,30 @@ def gather(
     - coverage: idf-weighted share of the question's terms (names apart) that the sentence holds, words of like meaning
       and words around it counting for less;
     - passage_coverage: the same of the whole passage;
-    - names: of the question's names, the one that is covered least;
+    - names: of the question's names, how well the one is covered that is covered least;
+    - subjects: the same of the deals and places among them;
     - type_found, type_missing: whether a figure or name of the kind that is asked for is in the sentence, or is not;
       both are 0 for a question that asks for no such kind;
     - figures: share of the question's figures that the sentence holds; one in its passage counts half;
     - prose: whether it reads as a sentence, rather than as a fragment or a row of a table;
-    - order: 1 / rank of the passage.
+    - order: 1 / rank of the passage;
+    - score: by how much the passage's score is less than that of the best one; 0 for that.
 
     Args:
         hits: best first, with a score for each sentence.
-        idf: inverse document frequency of a stem.
+        corpus: the documents as a whole.
         passages: how many of the hits to look into.
     """
-    names = telling_names(question, idf)
-    named = {stem(word) for name in names for word in words(name)}
+    idf = corpus.idf
+    about = About(question, corpus.registry, idf)
+    named = {stem(word) for name in telling_names(question, idf) for word in words(name)}
     terms = {
         stem(term): idf(stem(term)) * (LIGHT if term in LIGHT_WORDS else 1.0)
         for term in question.terms
         if stem(term) not in named
     }
     evidence: list[Evidence] = []
+    highest = max((hit.score for hit in hits), default=0.0)
     for hit in hits[:passages]:
         if hit.passage.heading_path and hit.passage.heading_path[-1].strip().lower() in REFERENCES:
             continue
@@ -142,21 +172,24 @@ def gather(
         whole = set().union(context, *own)
         passage_coverage = _coverage(terms, whole, set())
         for i, (span, text) in enumerate(zip(hit.passage.sentences, texts, strict=True)):
-            if text in hit.passage.heading_path or _ADDRESS.search(text):
-                continue  # a heading announces and a reference points; neither states anything
+            if text in hit.passage.heading_path or _ADDRESS.search(text) or _ASKS.search(text):
+                continue  # a heading announces, a reference points, an indirect question asks; none states anything
             before = own[i - 1] if i else set()
             asked, found = has_answer_type(question, text)
+            covered = about.coverage(text, hit, " ".join(texts[:i]))
             features = {
                 "cosine": hit.sentence_cosines[i],
                 "passage_cosine": hit.features["cosine"],
                 "coverage": _coverage(terms, own[i], context | before),
                 "passage_coverage": passage_coverage,
-                "names": name_coverage(names, question, text, hit.passage.context, " ".join(texts[:i])),
+                "names": covered.names,
+                "subjects": covered.subjects,
                 "figures": _figure_coverage(question.figures, text, hit.passage.text),
                 "type_found": 1.0 if asked and found else 0.0,
                 "type_missing": 1.0 if asked and not found else 0.0,
                 "prose": 1.0 if _PROSE.search(text) and len(text) >= SHORTEST_SENTENCE else 0.0,
                 "order": 1.0 / hit.rank,
+                "score": hit.score - highest,
             }
             evidence.append(Evidence(hit, span, text, features))
     return evidence
@@ -188,58 +221,6 @@ def _number(value: str) -> str:
     return re.sub(r"^[A-Z]{3} |%$| [a-z]+$", "", value)
 
 
-def telling_names(question: Question, idf: Callable[[str], float]) -> tuple[str, ...]:
-    """The question's names that tell passages apart: places, and names with a word that few passages hold.
-
-    In a folder of City Deals, "City Deal" stands everywhere and is a word like any other.
-    """
-    places = {place.lower() for place in question.places}
-    return tuple(
-        name
-        for name in question.names
-        if any(place in name.lower() for place in places)
-        or max((idf(stem(word)) for word in _parts(name)), default=0.0) >= TELLING
-    )
-
-
-def _parts(name: str) -> list[str]:
-    """The words of a name: "NewcastleGateshead" is two, "of" and "the" are none."""
-    return [word for word in words(_INNER_CAPITAL.sub(" ", name)) if word not in ("of", "the", "and", "for")]
-
-
-def name_coverage(names: Sequence[str], question: Question, sentence: str, context: str, before: str) -> float:
-    """How well the names that the question asks about are covered, in [0, 1]: the least covered one counts.
-
-    A name counts 1 in the sentence itself, 0.9 in the title or headings above it, 0.7 in the sentences before it. A
-    sentence that names other places instead of the one that is asked about is about those: then only 0.3.
-    """
-    if not names:
-        return 1.0
-    inside = stems(sentence)
-    places = {name.lower() for _, _, name in find_places(words(sentence))}
-    asked = {place.lower() for place in question.places}
-    least = 1.0
-    for name in names:
-        parts = {stem(word) for word in _parts(name)}
-        if not parts:
-            continue
-        place = any(asked_place in name.lower() for asked_place in asked)
-        levels = [
-            (1.0, inside),
-            (0.9, inside | stems(context)),
-            (0.7, inside | stems(context) | stems(before)),
-        ]
-        level = max((weight * _share(parts, found) for weight, found in levels), default=0.0)
-        if place and places and not places & asked:
-            level = min(level, 0.3)
-        least = min(least, level)
-    return least
-
-
-def _share(parts: set[str], found: set[str]) -> float:
-    return len(parts & found) / len(parts)
-
-
 def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
     """Whether a kind of answer is asked for that can be looked for, and whether the sentence holds one.
 
@@ -248,9 +229,8 @@ def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
     kind = question.sought
     if kind == "list" and _PLACES.search(question.resolved):
         kind = "place"
-    if kind in _FIGURES:
-        given = set(question.figures)
-        found = any(figure.kind in _FIGURES[kind] and figure.value not in given for figure in figures(sentence))
+    if kind in KINDS_OF_FIGURE:
+        found = bool(figures_asked_for(question, sentence))
         return True, found or bool(kind in _WORDS_OF_TYPE and _WORDS_OF_TYPE[kind].search(sentence))
     if kind in ("agent", "place"):
         known = set(words(question.resolved))
@@ -262,3 +242,37 @@ def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
             return True, bool(named) or bool(fresh)
         return True, bool(fresh) or bool(_ROLE.search(sentence))
     return False, False
+
+
+def figures_asked_for(question: Question, text: str) -> frozenset[str]:
+    """The values in a text that are of the kind that is asked for.
+
+    Those that the question names itself are left out, and those that count others than it asks for.
+    """
+    kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
+    if question.sought == "percentage" and _STRICTLY_A_SHARE.search(question.resolved):
+        kinds = kinds & {"percentage"}
+    asked = units_in(question.resolved) if question.sought == "count" else frozenset()
+    return frozenset(
+        one.value
+        for one in figures(text)
+        if one.kind in kinds
+        and one.value not in question.figures
+        and not (asked and (unit := counted(text, one)) and unit not in asked)
+    )
+
+
+def figure_asked_for(question: Question, text: str) -> str:
+    """The one figure in a text that is of the kind that is asked for, as it is written; "" for none or several.
+
+    What bounds it ("up to") belongs to it; one whose bound stands elsewhere cannot be cut out.
+    """
+    kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
+    wanted = [one for one in figures(text) if one.kind in kinds and one.value not in question.figures]
+    if not wanted or len({one.value for one in wanted}) > 1:
+        return ""
+    start, end = wanted[0].start, wanted[0].end
+    bound = _BOUND.search(text, 0, start)
+    if bound is None:
+        return "" if wanted[0].bound else text[start:end]
+    return text[bound.start() : end]

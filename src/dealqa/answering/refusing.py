@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dealqa.answering.draft import Corpus, Draft
-from dealqa.answering.evidence import Evidence
+from dealqa.answering.evidence import SUPPORT, Evidence
+from dealqa.answering.quoting import cite, said_anew
+from dealqa.answering.ranking import Candidate
 from dealqa.places import known_places
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, stem, stems, synonyms, words
 from dealqa.types import AnswerType, Citation, Question, Refusal, RefusalReason
 
-__all__ = ["MIN_COVERAGE", "MIN_NAMES", "missing_kind", "refuse", "unknown_names", "unmet"]
+__all__ = ["MIN_NAMES", "MUST_HAVE", "answers", "nearest", "refuse", "unknown_names", "what_is_missing"]
 
 MIN_NAMES = 0.6
-"""The least coverage of the names that a question asks about: below it the sentence may be about somebody else."""
+"""The least coverage of the deals and places that a question asks about: below it the sentence may be about another."""
 
 MIN_COVERAGE = 0.46
-"""The least coverage of the question's terms by the passage: below it something else is spoken of, however alike the
-rest is ("the venture capital fund of Leeds" is not its transport fund). Chosen on the dev split."""
+"""The least coverage of the question's terms by the passage where no evidence model has read the sentence: below it
+something else is spoken of, however alike the rest is ("the venture capital fund of Leeds" is not its transport fund).
+Chosen on the dev split."""
 
 NEAREST = 2
 """How many of the nearest statements a refusal offers."""
+
+MUST_HAVE = ("amount", "percentage", "count", "date", "duration")
+"""Kinds of answer that are there or not: a sentence without an amount does not say how much."""
 
 _KINDS: dict[AnswerType, str] = {
     "amount": "an amount of money",
@@ -47,7 +53,38 @@ def unknown_names(question: Question, corpus: Corpus) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unknown))
 
 
-def unmet(question: Question, evidence: Evidence) -> tuple[str, ...]:
+def answers(question: Question, candidate: Candidate, threshold: float) -> bool:
+    """Whether a sentence answers: it is probable, what is asked of is spoken of, and the kind of answer is in it."""
+    features = candidate.evidence.features
+    if question.sought in MUST_HAVE and features["type_missing"]:
+        return False
+    spoken_of = SUPPORT in features or features["passage_coverage"] >= MIN_COVERAGE
+    return spoken_of and candidate.probability >= threshold
+
+
+def what_is_missing(question: Question, candidate: Candidate) -> str:
+    """What the documents do not say, as a sentence for the reader."""
+    about = f" on {' and '.join(question.names)}" if question.names else ""
+    if missing := _unmet(question, candidate.evidence):
+        listed = ", ".join(f"“{term}”" for term in missing[:3])
+        return f"The documents do not answer this: nothing was found{about} that speaks of {listed}."
+    if candidate.evidence.features["type_missing"] and (kind := _KINDS.get(question.sought, "")):
+        return f"The documents do not answer this: what they say{about} does not give {kind}."
+    return f"The documents do not answer this: nothing that was found{about} says it."
+
+
+def nearest(candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
+    """The nearest things that the documents do say, the best first."""
+    chosen: list[Evidence] = []
+    for candidate in candidates:
+        if said_anew(candidate.evidence, chosen):
+            chosen.append(candidate.evidence)
+        if len(chosen) == NEAREST:
+            break
+    return tuple(cite(evidence, number) for number, evidence in enumerate(chosen, start=1))
+
+
+def _unmet(question: Question, evidence: Evidence) -> tuple[str, ...]:
     """The question's words, as asked, that neither the sentence nor its passage covers."""
     found = stems(evidence.hit.passage.text) | stems(evidence.hit.passage.context)
     named = {stem(word) for name in question.names for word in words(name)}
@@ -61,16 +98,6 @@ def unmet(question: Question, evidence: Evidence) -> tuple[str, ...]:
     )
 
 
-def missing_kind(question: Question) -> str:
-    """The kind of answer that is asked for, in words, or "" when the question does not say."""
-    return _KINDS.get(question.sought, "")
-
-
-def refuse(
-    reason: RefusalReason, message: str, confidence: float, nearest: Sequence[tuple[Evidence, Citation]] = ()
-) -> Draft:
-    """A refusal, with the nearest things that the documents do say."""
-    citations: list[Citation] = []
-    for _, citation in nearest[:NEAREST]:
-        citations.append(citation)
-    return Draft((), (), confidence, Refusal(reason, message, tuple(citations)))
+def refuse(reason: RefusalReason, message: str, confidence: float, candidates: Sequence[Candidate] = ()) -> Draft:
+    """A refusal, with the nearest of the candidates."""
+    return Draft((), (), confidence, Refusal(reason, message, nearest(candidates)))

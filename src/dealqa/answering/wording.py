@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from dealqa.types import Hit
+from dealqa.types import DocumentInfo, Hit
 
-__all__ = ["readable", "relative_date", "with_numbers"]
+__all__ = ["readable", "relative_date", "title_of", "with_numbers"]
 
 _MARKDOWN = (
     (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), r"\1"),
@@ -52,6 +52,12 @@ def readable(text: str, hit: Hit) -> str:
             )
         return "; ".join(cell for cell in cells if cell)
     return " ".join(text.split())
+
+
+def title_of(document: DocumentInfo) -> str:
+    """A document's title with its date and status, as far as they are known: "Earn Back (2015-12, revised)"."""
+    told = ", ".join(part for part in (document.date, document.status) if part)
+    return f"{document.title} ({told})" if told else document.title
 
 
 def with_numbers(text: str, numbers: tuple[int, ...]) -> str:

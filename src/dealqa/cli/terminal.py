@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from dealqa.answering.wording import with_numbers
 from dealqa.cli.reports import index_lines, pass_lines, status_lines
 from dealqa.coverage import counted, extent, visible
 from dealqa.types import Answer, Citation, Question
@@ -90,7 +91,7 @@ def show_answer(answer: Answer) -> None:
             parts.append(Text("\nThe nearest things that they do say (no answer to the question):"))
             parts.extend(_citation(citation) for citation in answer.refusal.nearest)
     else:
-        parts.append(Text(answer.text, style="bold"))
+        parts.extend(_said(answer))
         parts.extend([Text(""), *(_citation(citation) for citation in answer.citations)])
     parts.extend(Text(f"Note: {notice}", style="italic") for notice in answer.notices)
     total = answer.timings_ms.get("total", 0.0)
@@ -98,6 +99,23 @@ def show_answer(answer: Answer) -> None:
         Text(f"\nconfidence {answer.confidence:.2f} · {total:.0f} ms · generation {answer.generation}", style="dim")
     )
     show(Group(*parts))
+
+
+def _said(answer: Answer) -> Iterator[RenderableType]:
+    """The answer itself, its figure in front; a comparison is a table, statements that differ are a list."""
+    if answer.compared:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for side, sentence in answer.comparison:
+            told = with_numbers(sentence.text, sentence.citations) if sentence else "not stated"
+            table.add_row(Text(side, style="bold"), Text(told))
+        yield table
+    elif answer.conflict:
+        for sentence in answer.sentences:
+            yield Text(f"• {with_numbers(sentence.text, sentence.citations)}", style="bold")
+    else:
+        if answer.short:
+            yield Text(answer.short, style="bold")
+        yield Text(answer.text, style="bold")
 
 
 def _understood(question: Question) -> str:

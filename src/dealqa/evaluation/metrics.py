@@ -22,6 +22,8 @@ __all__ = [
     "best_sentence",
     "best_sentence_in_evidence",
     "brier_score",
+    "conflict_shown",
+    "false_conflict",
     "false_refusal",
     "figure_match",
     "gold_answers",
@@ -251,6 +253,26 @@ def false_refusal(case: EvalCase, prediction: Prediction) -> float | None:
     Source: as `refusal_precision` (the false-positive rate of the class). Nothing to judge: an unanswerable case.
     """
     return float(prediction["refused"]) if case.answerable else None
+
+
+def conflict_shown(case: EvalCase, prediction: Prediction) -> float | None:
+    """Of the answers to questions on which the documents disagree (`meta.conflict`), the share that says so.
+
+    Nothing to judge: a case without such a disagreement, a suite that does not say where there are any, or a refusal.
+    """
+    if not case.meta.get("conflict") or prediction["refused"]:
+        return None
+    return float(bool(prediction.get("conflict")))
+
+
+def false_conflict(case: EvalCase, prediction: Prediction) -> float | None:
+    """Of the answers to other questions, the share that sets disagreeing statements side by side; smaller is better.
+
+    Nothing to judge: a case that says nothing of disagreement in its `meta`, or says that there is one; a refusal.
+    """
+    if case.meta.get("conflict", True) or prediction["refused"]:
+        return None
+    return float(bool(prediction.get("conflict")))
 
 
 def selective_loss(case: EvalCase, prediction: Prediction) -> float | None:

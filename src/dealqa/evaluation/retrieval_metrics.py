@@ -7,6 +7,7 @@ counted as excluded, it is never a 0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import ir_measures
 
@@ -15,7 +16,7 @@ from dealqa.evaluation.contract import HITS, Prediction
 from dealqa.evaluation.evidence import first_ranks
 from dealqa.types import Span
 
-__all__ = ["CHARACTER_DEPTHS", "characters_at", "ranking", "recall_at", "wrong_documents_at"]
+__all__ = ["CHARACTER_DEPTHS", "bearing", "characters_at", "ranking", "recall_at", "wrong_documents_at"]
 
 CHARACTER_DEPTHS = (1, 2, 4, 8, 16, 32, 64)
 """How many passages character-level precision and recall look at, as in LegalBench-RAG."""
@@ -56,9 +57,14 @@ def ranking(cases: Sequence[EvalCase], predictions: Sequence[Prediction]) -> lis
     return found
 
 
+def bearing(hits: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The hits that the answer says bear on the question; all where it does not say."""
+    return [hit for hit in hits if hit.get("bears", True)]
+
+
 def _run(case: EvalCase, prediction: Prediction) -> dict[str, float]:
     """The ranked items of one case for ir_measures: item to score, a better rank having a higher score."""
-    hits = prediction["hits"][:HITS]
+    hits = bearing(prediction["hits"][:HITS])
     ranks = first_ranks(case.needs, hits)
     order: list[str] = []
     for rank in range(1, len(hits) + 1):
@@ -83,12 +89,14 @@ def recall_at(case: EvalCase, prediction: Prediction, k: int) -> float | None:
 def wrong_documents_at(case: EvalCase, prediction: Prediction, k: int) -> float | None:
     """The share of the first k hits that come from documents without any gold evidence; smaller is better.
 
+    Only hits that the answer says bear on the question are looked at, as in hit@k and MRR.
+
     wrong@k = |{hit of rank ≤ k : its document holds no evidence}| / |hits of rank ≤ k|. Source: document-level
     retrieval mismatch, Reuter et al. (2025), arXiv:2510.06999.
     Nothing to judge: a case that is not answerable, has no gold evidence, is asked of one document only (`scope`), or
     has no hits.
     """
-    hits = prediction["hits"][:k]
+    hits = bearing(prediction["hits"][:k])
     if not case.answerable or not case.evidence or case.scope is not None or not hits:
         return None
     right = {piece.doc for piece in case.evidence}

@@ -11,7 +11,7 @@ from dealqa.figures.marks import BOUND_WORDS, has_rate_word
 from dealqa.guards.source import Source
 from dealqa.terms import words
 
-__all__ = ["figure_objection"]
+__all__ = ["counted", "figure_objection", "units_in"]
 
 _MEETS = {"<=": {"<=", "to"}, ">=": {">=", "from"}, "from": {"from"}, "to": {"to"}}
 """By which bounds of the quote a bound of the sentence is met, besides its own: the end of a range is at most that."""
@@ -96,6 +96,20 @@ def _meant(figure: Figure, says: _Said, equal: Sequence[tuple[_Said, tuple[Figur
     if says.step and all(said.step and "by" in (says.step, said.step) and says.step != said.step for said, _ in rated):
         return f"its “{says.step}” {figure.value} is not in what it cites"
     return None
+
+
+def counted(text: str, figure: Figure) -> str:
+    """What a number counts or measures, in one form ("home" for "10,000 new homes"); "" where that is not known.
+
+    Args:
+        figure: one of `figures(text)`.
+    """
+    return _unit_after(lowered(text), figure.end) if figure.kind == "number" else ""
+
+
+def units_in(text: str) -> frozenset[str]:
+    """What is counted or measured that a text names, in the forms that `counted` gives."""
+    return frozenset(_UNITS[word] for word in words(text) if word in _UNITS)
 
 
 def _around(figure: Figure, low: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dealqa.deals import Registry
 from dealqa.figures import figures
 from dealqa.terms import content_words
 from dealqa.types import Question
-from dealqa.understanding.answer_types import answer_type, is_comparison
+from dealqa.understanding.answer_types import answer_type, compared_kind, is_comparison
 from dealqa.understanding.follow_ups import earlier_turns, resolve, resolve_follow_up
 from dealqa.understanding.names import Correct, corrected, name_all, with_apostrophes
 from dealqa.understanding.presuppositions import premises
@@ -50,6 +50,6 @@ def analyse(
         terms=tuple(content_words(resolved)),
         organisations=named.organisations,
         programmes=named.programmes,
-        compared=kind if compares else "any",
+        compared=compared_kind(resolved, kind) if compares else "any",
         premises=premises(resolved, kind),
     )

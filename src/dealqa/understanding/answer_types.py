@@ -7,7 +7,7 @@ import re
 from dealqa.types import AnswerType
 from dealqa.understanding.wording import asking
 
-__all__ = ["answer_type", "is_comparison"]
+__all__ = ["answer_type", "compared_kind", "is_comparison"]
 
 _BODIES = (
     r"(?:ministers?|persons?|people|bod(?:y|ies)|organi[sz]ations?|councils?|authorit(?:y|ies)|departments?|compan(?:y|ies)"
@@ -170,6 +170,7 @@ _WANTED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
         "amount",
         (
             r"\b(?:amount|budget|price tag|how much|funding total|total funding|total cost|cash)\b",
+            r"^(?:[\w'-]+ ){0,3}(?:money|funding|investment|grant|loan) (?:for|from|in|towards)\b",
             r"(?:^|\b(?:total|overall|final|the|its|their|capital|build|project|estimated) )"
             r"(?:costs?|value|price|sum)\b",
             r"\b(?:costs?|value|price) of\b|\b(?:costs?|price|total)\W*$",
@@ -206,6 +207,11 @@ _DEGREE = (
     r"|sooner|greater|smaller"
     r"|better|worse|older|newer|cheaper|wider|richer|poorer|stronger|faster|slower|first|closer|further|nearer"
     r"|[a-z]{3,}(?:iest|gest|ghest|gest|owest|atest|ngest))"
+)
+_FIGURE_KINDS = ("amount", "percentage", "count", "date", "duration")
+_MEASURED = re.compile(
+    rf"\b{_DEGREE}\b|\bas (?:much|many|long|large|big|high|early) as\b|\bsame (?:sum|amount|time|number|share)\b",
+    re.IGNORECASE,
 )
 _WEIGHS = re.compile(
     rf"\b{_DEGREE}\b.*\bthan\b|\b(?:which|who|whose|what|where)\b.*\b{_DEGREE}\b|\b(?:the )?same\b"
@@ -249,6 +255,15 @@ def is_comparison(question: str, sides: int) -> bool:
         return False
     text = asking(question)
     return _CONTRASTS.search(question) is not None or _WEIGHS.search(text) is not None or _weighed_before(question)
+
+
+def compared_kind(question: str, kind: AnswerType) -> AnswerType:
+    """What each side of a comparison must have: `kind`, or a figure where the sides are weighed against each other.
+
+    "Who promised more apprenticeships?" asks for two numbers, although it says "who"; the type is then "comparison".
+    """
+    weighs = kind not in _FIGURE_KINDS and _MEASURED.search(question) is not None
+    return "comparison" if weighs else kind
 
 
 def _weighed_before(question: str) -> bool:

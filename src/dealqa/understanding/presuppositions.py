@@ -10,7 +10,7 @@ from dealqa.terms import stem, words
 from dealqa.types import AnswerType, Premise
 from dealqa.understanding.wording import asking, plain
 
-__all__ = ["premises"]
+__all__ = ["premises", "statuses"]
 
 _STATUSES = {
     stem(form): base
@@ -100,7 +100,7 @@ def premises(question: str, kind: AnswerType) -> tuple[Premise, ...]:
     found = list(_claims(text, asked, kind))
     asks = kind == "yes_no" or not _WH.search(asked)  # what is asked is not said
     said = " ; ".join(claim.text for claim in found) if asks else text
-    found += [Premise("status", word, base) for word, base in _statuses(said)]
+    found += [Premise("status", word, base) for word, base in statuses(said)]
     found += [Premise("figure", said[one.start : one.end], one.value) for one in _granted_figures(said)]
     return tuple(dict.fromkeys(found))
 
@@ -126,7 +126,7 @@ def _tidy(claim: str) -> str:
     return " ".join(claim.split()).strip(" ?!.,;:\"'")
 
 
-def _statuses(text: str) -> Iterator[tuple[str, str]]:
+def statuses(text: str) -> Iterator[tuple[str, str]]:
     """(as written, base form) of what is said to have happened."""
     for pattern, base in _PHRASES.items():
         phrase = re.search(pattern, text, re.IGNORECASE)

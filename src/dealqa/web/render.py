@@ -128,8 +128,25 @@ def _answer(turn: int, answer: Answer) -> str:
 
 def _sentences(turn: int, answer: Answer) -> str:
     cited = {citation.number: citation for citation in answer.citations}
+    if answer.compared:
+        return _comparison(turn, answer, cited)
+    if answer.conflict:
+        items = "".join(f"<li>{_sentence(turn, sentence, cited)}</li>" for sentence in answer.sentences)
+        return f'<ul class="answer statements" dir="auto">{items}</ul>'
+    short = f'<strong class="short">{text(answer.short)}</strong> ' if answer.short else ""
     sentences = " ".join(_sentence(turn, sentence, cited) for sentence in answer.sentences)
-    return f'<p class="answer" dir="auto">{sentences}</p>'
+    return f'<p class="answer" dir="auto">{short}{sentences}</p>'
+
+
+def _comparison(turn: int, answer: Answer, cited: dict[int, Citation]) -> str:
+    """A row for each side; what the documents do not state of a side is said in its row."""
+    rows = "".join(
+        f'<tr><th scope="row" dir="auto">{text(side)}</th><td dir="auto">'
+        + (_sentence(turn, sentence, cited) if sentence else '<span class="missing">not stated</span>')
+        + "</td></tr>"
+        for side, sentence in answer.comparison
+    )
+    return f'<table class="answer comparison"><tbody>{rows}</tbody></table>'
 
 
 def _sentence(turn: int, sentence: AnswerSentence, cited: dict[int, Citation]) -> str:

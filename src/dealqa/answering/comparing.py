@@ -1,0 +1,101 @@
+"""Compare: a statement for each side of a question, or "not stated" where the documents have none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dealqa.answering.draft import Corpus, Search
+from dealqa.answering.ranking import Candidate, Reader, rank
+from dealqa.answering.refusing import MIN_NAMES, answers
+from dealqa.terms import words
+from dealqa.types import Question
+
+__all__ = ["Side", "Statement", "sides_of", "statements"]
+
+
+EASED = 0.7
+"""The share of the threshold that a statement of one side must reach: it is half of what the question asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the things that a question compares.
+
+    Attributes:
+        label: as the question names it.
+        question: asked of this side alone; its words are those of the whole question.
+    """
+
+    label: str
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What the documents say of one side.
+
+    Attributes:
+        best: the sentence that answers; None where none does.
+        candidates: what was found about this side, the best first.
+        passages: see `Ranking.passages`.
+    """
+
+    side: Side
+    best: Candidate | None
+    candidates: Sequence[Candidate]
+    passages: Mapping[str, float]
+
+
+def sides_of(question: Question, corpus: Corpus) -> list[Side]:
+    """What a question compares: its places, or else its names that are different deals; empty for less than two."""
+    labels = list(question.places)
+    if len(labels) < 2:
+        labels = _names_of_deals(question, corpus)
+    if len(labels) < 2:
+        return []
+    return [Side(label, _alone(question, label, labels, corpus)) for label in labels]
+
+
+def _names_of_deals(question: Question, corpus: Corpus) -> list[str]:
+    """Names that no other name shares a deal with."""
+    found: dict[str, frozenset[str]] = {}
+    for name in question.names:
+        deals = frozenset(deal.name for deal in corpus.registry.deals_named(name))
+        if all(deals.isdisjoint(others) or not deals for others in found.values()):
+            found[name] = deals
+    return list(found) if any(found.values()) else []
+
+
+def _alone(question: Question, label: str, labels: Sequence[str], corpus: Corpus) -> Question:
+    others = [other for other in labels if other != label]
+    gone = {word for other in others for word in words(other)} - set(words(label))
+    resolved = question.resolved
+    for other in others:
+        resolved = re.sub(rf"\b{re.escape(other)}\b(?:['’]s)?", "", resolved, flags=re.IGNORECASE)
+    deals = {deal.name for deal in corpus.registry.deals_named(label)}
+    return replace(
+        question,
+        resolved=" ".join(resolved.split()),
+        names=tuple(name for name in question.names if not any(other.lower() in name.lower() for other in others)),
+        places=tuple(place for place in question.places if place == label),
+        deals=tuple(deal for deal in question.deals if deal in deals),
+        terms=tuple(term for term in question.terms if term not in gone),
+    )
+
+
+def statements(
+    question: Question, sides: Sequence[Side], search: Search, corpus: Corpus, reader: Reader | None
+) -> list[Statement]:
+    """For each side its best statement, or None where nothing answers, and what was found about it."""
+    found: list[Statement] = []
+    for side in sides:
+        ranking = rank(side.question, search(side.question), corpus, reader, wording=question.resolved)
+        about = [one for one in ranking.candidates if one.evidence.features["subjects"] >= MIN_NAMES]
+        if side.question.sought == "comparison":  # what is weighed is a figure, where there is one
+            about.sort(key=lambda one: one.evidence.features["type_missing"])
+        least = EASED * ranking.threshold
+        best = next((one for one in about if answers(side.question, one, least)), None)
+        found.append(Statement(side, best, about or list(ranking.candidates), ranking.passages))
+    return found

@@ -1,0 +1,175 @@
+"""Statements of the documents that disagree on what is asked: both are given, with their dates, the later one first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dealqa.answering.evidence import KINDS_OF_FIGURE, Evidence
+from dealqa.answering.quoting import said_anew
+from dealqa.answering.ranking import Candidate
+from dealqa.answering.wording import title_of
+from dealqa.figures import Figure, figures
+from dealqa.guards.amounts import counted, units_in
+from dealqa.terms import LIGHT_WORDS, stem, stems
+from dealqa.types import Question
+
+__all__ = ["accounts", "disagreement", "offered_figures"]
+
+SURE = 0.6
+"""How probable a statement with another figure must be, as a share of the best one's probability, to contradict it."""
+
+AS_MUCH = 0.9
+"""How much of the question's terms, and of its names, a statement must cover to be about the same thing, as a share of
+what the best one covers: "the jobs in construction" are not "the long-term jobs"."""
+
+OWN_TERMS = 0.5
+"""How many of the question's terms that the best statement holds another one must hold itself."""
+
+ASKED_FOR = 0.25
+"""The same as `SURE` where the question itself offers the figure for choice ("£120m or £130m?")."""
+
+MOST = 4
+"""How many statements are set next to each other."""
+
+_OFFERED = re.compile(
+    r"(?P<one>[£$€]?\d[\d,.]*)\s*(?P<scale_one>million|billion|thousand|m|bn|k)?\b[^.?;]{0,60}?(?:\bor\b|/|\bvs\b\.?)"
+    r"\s*(?:[a-z' ]{0,30}\s)?(?P<other>[£$€]?\d[\d,.]*)\s*(?P<scale>million|billion|thousand|m|bn|k)?(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
+_REPORTED = re.compile(
+    r"\b(?:according to|press|newspapers?|magazines?|local paper|media|journalists?|reports? (?:say|put|said)|reported"
+    r"|sources? (?:say|said)|by the [a-z ]{0,20}statement|(?:said|says|say) that|wrote|writes|quoted|claim(?:s|ed)"
+    r"|credit(?:s|ed))\b",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:revamp(?:s|ed)?|revis(?:es|ed)|replac(?:es|ed)|supersed(?:es|ed)|no longer|not any longer|instead|in the end"
+    r"|since then|originally|at first|first papers|turned out)\b",
+    re.IGNORECASE,
+)
+_IN_WORDS = ("yes_no", "agent", "place")
+"""Kinds of answer on which statements disagree in words."""
+
+_NO_ACCOUNTS = ("list", "definition", "reason", "comparison", "any")
+_UNCERTAIN = "proposed"
+
+
+def offered_figures(question: Question) -> frozenset[str]:
+    """The figures that a question offers for choice: those of £120m and £130m for "120 or 130 million"."""
+    match = _OFFERED.search(question.resolved)
+    if match is None:
+        return frozenset()
+    first = f"{match['one']}{match['scale_one'] or match['scale'] or ''}"
+    return frozenset(_number(figure) for text in (first, match[0]) for figure in figures(text)[-1:])
+
+
+def accounts(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The statements that disagree on what is asked; only the best one where none does.
+
+    Two statements disagree when both answer the question, are about the same names and terms of it, and give figures
+    of the same kind and unit, none of them the same.
+
+    Args:
+        candidates: what is about the question's names, the best first; not empty.
+    """
+    if offered := offered_figures(question):
+        found = _of_each(offered, candidates)
+        return found or [candidates[0]]
+    if question.answer_type in _NO_ACCOUNTS:
+        return [candidates[0]]
+    best = candidates[0]
+    if question.sought in _IN_WORDS:
+        others = [one for one in candidates[1:] if _rivals(question, one, [best]) and _contrasts(one, best)]
+        return [best, *others[:1]]
+    chosen = [best]
+    known = _values(question, best.evidence)
+    for candidate in candidates[1:]:
+        if len(chosen) == MOST:
+            break
+        values = _values(question, candidate.evidence)
+        rates = known.keys() & values.keys()
+        other = bool(rates) and all(known[rate].isdisjoint(values[rate]) for rate in rates)
+        if other and _rivals(question, candidate, chosen):
+            chosen.append(candidate)
+            for rate in rates:
+                known[rate] |= values[rate]
+    return chosen
+
+
+def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Whether a statement answers the question about as well as the best one, of the same things."""
+    best, own = chosen[0].evidence, candidate.evidence
+    return (
+        candidate.probability >= SURE * chosen[0].probability
+        and all(own.features[name] >= AS_MUCH * best.features[name] for name in ("coverage", "names"))
+        and _same_thing(question, own.text, best.text)
+        and said_anew(own, [one.evidence for one in chosen])
+    )
+
+
+def _same_thing(question: Question, one: str, best: str) -> bool:
+    """Whether a statement says in its own words, and not only through what stands around it, what the best one does.
+
+    The figures that the question names tell that, or else most of its terms that the best one holds.
+    """
+    asked = set(question.figures)
+    if asked and all(asked <= {figure.value for figure in figures(text)} for text in (one, best)):
+        return True
+    terms = {stem(term) for term in question.terms if term not in LIGHT_WORDS} & stems(best)
+    return len(terms & stems(one)) >= OWN_TERMS * len(terms)
+
+
+def _contrasts(one: Candidate, other: Candidate) -> bool:
+    """Whether one of two statements is what somebody says, or tells of a change, and the other is not or does not."""
+    a, b = one.evidence.text, other.evidence.text
+    return any((mark.search(a) is None) != (mark.search(b) is None) for mark in (_REPORTED, _CHANGED))
+
+
+def disagreement(chosen: Sequence[Candidate]) -> tuple[list[Candidate], str]:
+    """Statements that disagree in the order in which they are given, and what the reader is told about them.
+
+    The later comes first; what was only proposed, and what has no date, comes last.
+    """
+    order = sorted(chosen, key=_standing, reverse=True)
+    said = [f"{title_of(one.evidence.hit.document)}" for one in order]
+    return order, f"The documents differ on this; the later statement comes first: {'; '.join(dict.fromkeys(said))}."
+
+
+def _standing(candidate: Candidate) -> tuple[bool, str]:
+    document = candidate.evidence.hit.document
+    return document.status != _UNCERTAIN and document.date is not None, document.date or ""
+
+
+def _of_each(offered: frozenset[str], candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best statement of each figure that is offered; one that holds both stands for both."""
+    chosen: list[Candidate] = []
+    missing = set(offered)
+    for candidate in candidates:
+        if candidate.probability < ASKED_FOR * candidates[0].probability:
+            break
+        here = {_number(figure) for figure in figures(candidate.evidence.text)} & missing
+        if here:
+            chosen.append(candidate)
+            missing -= here
+    return chosen
+
+
+def _values(question: Question, evidence: Evidence) -> dict[str, set[str]]:
+    """The figures of the kind that is asked for by what they are a rate of ("" for totals).
+
+    Those that the question names, and those that count others than it asks for, are left out.
+    """
+    kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
+    asked = units_in(question.resolved)
+    found: dict[str, set[str]] = {}
+    for figure in figures(evidence.text):
+        unit = counted(evidence.text, figure)
+        if figure.kind in kinds and figure.value not in question.figures and (not asked or not unit or unit in asked):
+            found.setdefault(figure.per, set()).add(figure.value)
+    return found
+
+
+def _number(figure: Figure) -> str:
+    """A figure without its unit: the question's "120 or 130 million" does not say of what."""
+    return re.sub(r"^[A-Z]{3} |%$| [a-z]+$", "", figure.value)

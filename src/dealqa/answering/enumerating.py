@@ -1,0 +1,80 @@
+"""Lists over all deals ("which cities have …?"): every document is asked, not only those that the search puts first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dealqa.answering.draft import Corpus, Search
+from dealqa.answering.evidence import SUPPORT
+from dealqa.answering.quoting import said_anew
+from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
+from dealqa.types import Hit, Question
+
+__all__ = ["asks_for_deals", "every_deal", "ranked_of_every_document", "told_of"]
+
+EACH = 3
+"""So many passages of every document are looked into."""
+
+SEARCHED = 400
+"""So many passages, of all documents together, are searched for them; a folder of this size is asked whole."""
+
+READ = 60
+"""So many sentences the evidence model reads."""
+
+ALSO = 0.85
+"""A further deal joins the list when its statement is at least this probable, as a share of the best one's."""
+
+_SEVERAL = re.compile(
+    r"\b(?:which|what|list|name|give|show)\b(?:(?! (?:is|was|does|did|has)\b)[^?,;])*?"
+    r"\b(?:cities|deals|places|areas|regions|towns|councils|authorities|counties|partnerships|leps)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_deals(question: Question, corpus: Corpus) -> bool:
+    """Whether a question asks which of the deals or places something holds for, and names none of them itself."""
+    plural = question.sought in ("list", "place") and _SEVERAL.search(question.resolved) is not None
+    return plural and not question.deals and not question.places and bool(corpus.registry.deals)
+
+
+def ranked_of_every_document(question: Question, search: Search, corpus: Corpus, reader: Reader | None) -> Ranking:
+    """The sentences of the best passages of every document, those first that answer best."""
+    taken: dict[str, int] = {}
+    hits: list[Hit] = []
+    for hit in search(question, SEARCHED):
+        taken[hit.document.id] = taken.get(hit.document.id, 0) + 1
+        if taken[hit.document.id] <= EACH:
+            hits.append(hit)
+    return rank(question, hits, corpus, reader, passages=len(hits), read=READ)
+
+
+def every_deal(candidates: Sequence[Candidate], least: float, corpus: Corpus) -> list[Candidate]:
+    """The best statement, and one for each deal or group of deals that none before it tells of.
+
+    Args:
+        candidates: best first; not empty.
+        least: the least probability with which a sentence is given as an answer.
+    """
+    chosen = [candidates[0]]
+    told = set(told_of(chosen, corpus))
+    least = max(least, ALSO * candidates[0].probability)
+    for candidate in candidates[1:]:
+        features = candidate.evidence.features
+        if candidate.probability < least or (SUPPORT in features and features[SUPPORT] <= 0):
+            continue
+        here = set(told_of([candidate], corpus))
+        if here - told and said_anew(candidate.evidence, [one.evidence for one in chosen]):
+            chosen.append(candidate)
+            told |= here
+    return chosen
+
+
+def told_of(chosen: Sequence[Candidate], corpus: Corpus) -> list[str]:
+    """The deals that statements name, or the one deal that their document tells of, each once."""
+    found: dict[str, None] = {}
+    for candidate in chosen:
+        named = [deal.name for deal in corpus.registry.deals_named(candidate.evidence.text)]
+        only = candidate.evidence.hit.document.deals
+        found.update(dict.fromkeys(named or (only if len(only) == 1 else ())))
+    return list(found)

@@ -1,0 +1,31 @@
+"""How a sentence is shown to the evidence model: with as much around it as a reader needs to know what it is about."""
+
+from __future__ import annotations
+
+from dealqa.types import Hit, Span
+
+__all__ = ["sentence_in_context"]
+
+BEFORE = 160
+"""Characters of the sentence before that are shown: enough for what "it" refers to."""
+
+AROUND = 160
+"""Characters of the title and headings; of a table's header likewise."""
+
+
+def sentence_in_context(hit: Hit, span: Span) -> tuple[str, str]:
+    """The sentence, and what stands around it: title and headings or the header of its table, and the sentence before.
+
+    Args:
+        span: one of `hit.passage.sentences`.
+
+    Returns:
+        Both on one line each, white space evened out; the second may be empty.
+    """
+    passage = hit.passage
+    at = passage.sentences.index(span)
+    titles, _, header = passage.context.partition("\n")
+    parts = [" ".join(titles.split())[-AROUND:], " ".join(header.split())[:AROUND]]
+    if at:
+        parts.append(" ".join(passage.sentence_text(passage.sentences[at - 1]).split())[-BEFORE:])
+    return " ".join(passage.sentence_text(span).split()), " · ".join(part for part in parts if part)

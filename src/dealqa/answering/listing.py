@@ -1,0 +1,101 @@
+"""Lists: the items that a sentence announces, or stands among; and further sentences that name others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from dealqa.answering.quoting import said_anew
+from dealqa.answering.ranking import Candidate
+from dealqa.types import Block, Citation, Document, DocumentInfo, Span
+
+__all__ = ["MOST_ITEMS", "cite_block", "items_of", "with_others"]
+
+ALSO = 0.85
+"""A further sentence joins a list when it is at least this probable, as a share of the best one's probability."""
+
+OF_ITS_OWN = 0.8
+"""How much of the question's names and terms a further sentence must cover itself, not through its neighbours."""
+
+_NAME = re.compile(r"\b[A-Z][A-Za-z'’&-]+")
+_ENUMERATES = re.compile(r"[^,;:.]{2,80}, [^,;:.]{2,80},? and ")
+
+MOST_ITEMS = 30
+"""So many items of a list are given; what has more is no answer but a document to be read."""
+
+
+def items_of(document: Document, span: Span, *, within: bool) -> tuple[Block, ...]:
+    """The list items that belong to a sentence, in order; empty where there are none, or too many.
+
+    They follow a sentence that ends with a colon, as in "The deal has four parts:".
+
+    Args:
+        span: of the sentence.
+        within: whether a sentence that is itself an item of a list stands for all of that list.
+    """
+    blocks = document.blocks
+    at = next((i for i, block in enumerate(blocks) if block.start <= span[0] < block.end), None)
+    if at is None:
+        return ()
+    if blocks[at].kind == "list_item":
+        if not within:
+            return ()
+        first = at
+        while first and _continues(blocks[first - 1], blocks[at]):
+            first -= 1
+    elif document.text[: blocks[at].end].rstrip().endswith(":") and document.text[: span[1]].rstrip().endswith(":"):
+        first = at + 1
+    else:
+        return ()
+    last = first
+    while last < len(blocks) and blocks[last].kind == "list_item" and _continues(blocks[last], blocks[first]):
+        last += 1
+    found = blocks[first:last]
+    return found if 1 < len(found) <= MOST_ITEMS else ()
+
+
+def _continues(block: Block, other: Block) -> bool:
+    return block.kind == other.kind == "list_item" and block.heading_path == other.heading_path
+
+
+def cite_block(document: Document, info: DocumentInfo, block: Block, number: int) -> Citation:
+    """A whole block as a citation."""
+    return Citation(
+        number=number,
+        document_id=document.id,
+        document=info.path,
+        title=info.title,
+        page=block.page,
+        heading_path=block.heading_path,
+        start=block.start,
+        end=block.end,
+        quote=document.text[block.start : block.end],
+    )
+
+
+def with_others(candidates: Sequence[Candidate], threshold: float, most: int) -> list[Candidate]:
+    """The best sentence, and the others that are nearly as probable and bring items that it does not.
+
+    To a sentence that enumerates ("A, B and C") only others that name something new belong: the list is told already.
+
+    Args:
+        candidates: best first; not empty.
+    """
+    chosen = [candidates[0]]
+    first = candidates[0].evidence
+    least = max(threshold, ALSO * candidates[0].probability)
+    known = set(_NAME.findall(first.text))
+    for other in candidates[1:]:
+        features = other.evidence.features
+        if features["type_missing"] > first.features["type_missing"]:
+            continue
+        if len(chosen) >= most or other.probability < least:
+            break
+        itself = features["names"] >= OF_ITS_OWN and features["coverage"] >= OF_ITS_OWN
+        names = set(_NAME.findall(other.evidence.text[1:]))
+        if _ENUMERATES.search(first.text) and not names - known:
+            continue
+        if itself and said_anew(other.evidence, [one.evidence for one in chosen]):
+            chosen.append(other)
+            known |= names
+    return chosen

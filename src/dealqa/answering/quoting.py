@@ -1,0 +1,63 @@
+"""From a sentence that was found to a quote that can be read alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dealqa.answering.evidence import Evidence
+from dealqa.terms import stems
+from dealqa.types import Citation, Span
+
+__all__ = ["SAME", "cite", "overlap", "said_anew"]
+
+SAME = 0.75
+"""Two sentences that share this much of their words (Jaccard) say the same."""
+
+_LEANS_BACK = re.compile(
+    r"^\W*(?:it|its|they|their|these|this|that|those|he|she|his|her|such|both"
+    r"|the (?:latter|former|fund|deal|scheme|board))\b",
+    re.IGNORECASE,
+)
+
+
+def cite(evidence: Evidence, number: int) -> Citation:
+    """The sentence as a citation, with the one before it where it cannot be understood alone."""
+    start, end = _span(evidence)
+    passage, document = evidence.hit.passage, evidence.hit.document
+    return Citation(
+        number=number,
+        document_id=document.id,
+        document=document.path,
+        title=document.title,
+        page=passage.page,
+        heading_path=passage.heading_path,
+        start=start,
+        end=end,
+        quote=passage.text[start - passage.start : end - passage.start],
+    )
+
+
+def overlap(one: str, other: str) -> float:
+    """The share of their words that two texts have in common, in [0, 1]."""
+    a, b = stems(one), stems(other)
+    return len(a & b) / len(a | b) if a | b else 1.0
+
+
+def said_anew(evidence: Evidence, others: Iterable[Evidence]) -> bool:
+    """Whether a sentence says something that none of the others says."""
+    return all(overlap(evidence.text, other.text) < SAME for other in others)
+
+
+def _span(evidence: Evidence) -> Span:
+    """The sentence, with the one before it when it cannot be understood alone ("It offers £45 million …")."""
+    sentences = evidence.hit.passage.sentences
+    at = sentences.index(evidence.span)
+    if at and _LEANS_BACK.match(evidence.text):
+        before = evidence.hit.passage.sentence_text(sentences[at - 1])
+        gap = evidence.hit.passage.text[
+            sentences[at - 1][1] - evidence.hit.passage.start : evidence.span[0] - evidence.hit.passage.start
+        ]
+        if "\n\n" not in gap and before.rstrip()[-1:] in ".!?”\"'":
+            return sentences[at - 1][0], evidence.span[1]
+    return evidence.span

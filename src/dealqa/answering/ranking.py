@@ -1,0 +1,180 @@
+"""Sentences in the order in which they answer a question, each with its probability."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from dealqa.answering.answerability import Answerability, answerability
+from dealqa.answering.draft import Corpus
+from dealqa.answering.evidence import SUPPORT, Evidence, figures_asked_for, gather
+from dealqa.answering.evidence_text import sentence_in_context
+from dealqa.answering.pair_encoding import Pair
+from dealqa.terms import stems
+from dealqa.types import Hit, Question
+
+__all__ = ["PASSAGES", "READ", "Candidate", "Ranking", "Reader", "rank", "standing", "support_of"]
+
+READ = 24
+"""How many sentences the evidence model reads, and are compared with each other: those that the other features put
+first."""
+
+PASSAGES = 12
+"""How many passages are looked into for an answer."""
+
+CLEAR = 8.0
+"""A logit beyond this is as sure as can be."""
+
+AGREE = 0.5
+"""Two sentences that share this much of their words (Jaccard) speak of the same thing."""
+
+ENOUGH = 2
+"""So many other documents that say the same are as good as more."""
+
+MARGIN = 4.0
+"""A preference by so much is as clear as can be."""
+
+
+class Reader(Protocol):
+    """What reads a question and a sentence together."""
+
+    def logits(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        """For each question, sentence and what stands around it: the logit that the sentence answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence and the probability, in (0, 1), that it answers the question."""
+
+    probability: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates, best first, and the least probability with which one is given as an answer.
+
+    The best is not always the most probable: which sentence answers best, and whether it answers at all, are two
+    questions.
+    """
+
+    candidates: tuple[Candidate, ...]
+    threshold: float
+
+    @property
+    def passages(self) -> dict[str, float]:
+        """The passages that were looked into, by id, with the greatest probability of one of their sentences."""
+        found: dict[str, float] = {}
+        for one in self.candidates:
+            passage_id = one.evidence.hit.passage.id
+            found[passage_id] = max(found.get(passage_id, 0.0), one.probability)
+        return found
+
+
+def rank(
+    question: Question,
+    hits: Sequence[Hit],
+    corpus: Corpus,
+    reader: Reader | None,
+    *,
+    wording: str = "",
+    passages: int = PASSAGES,
+    read: int = READ,
+) -> Ranking:
+    """The sentences of the best passages, those first that answer best.
+
+    Args:
+        hits: best first.
+        reader: the evidence model, or None to do without it.
+        wording: the question as the reader is to read it; without it as resolved.
+        passages: how many of the hits are looked into.
+        read: how many of their sentences are looked at closely: only these are returned.
+    """
+    model = answerability(supported=False)
+    found = _in_order(gather(question, hits, corpus, passages=passages), model)[:read]
+    if reader is not None and found:
+        model = answerability(supported=True)
+        found = _in_order(_read(wording or question.resolved, found, reader), model)
+    found = _together(question, found, [model.preference(item) for item in found])
+    return Ranking(tuple(Candidate(model.probability(item), item) for item in found), model.threshold)
+
+
+def _in_order(items: Sequence[Evidence], model: Answerability) -> list[Evidence]:
+    return sorted(items, key=lambda item: (-model.preference(item), item.hit.rank, item.span))
+
+
+def support_of(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The evidence model's logits as a feature, in [-1, 1]."""
+    support: npt.NDArray[np.float32] = np.clip(logits / CLEAR, -1.0, 1.0)
+    return support
+
+
+def _read(wording: str, items: Sequence[Evidence], reader: Reader) -> list[Evidence]:
+    """The same sentences with what the evidence model says of each as one feature more."""
+    pairs = [(wording, *sentence_in_context(item.hit, item.span)) for item in items]
+    supports = support_of(reader.logits(pairs))
+    return [
+        replace(item, features={**item.features, SUPPORT: float(support)})
+        for item, support in zip(items, supports, strict=True)
+    ]
+
+
+def _together(question: Question, items: Sequence[Evidence], preferences: Sequence[float]) -> list[Evidence]:
+    """The same sentences with two features more, which say how each stands among the others: see `standing`.
+
+    Args:
+        preferences: of each of the items, comparable with each other.
+    """
+    stood = standing(
+        [stems(item.text) for item in items],
+        [figures_asked_for(question, item.text) for item in items],
+        [item.hit.document.id for item in items],
+        preferences,
+    )
+    return [
+        replace(item, features={**item.features, "margin": margin, "agreement": agreement})
+        for item, (margin, agreement) in zip(items, stood, strict=True)
+    ]
+
+
+def standing(
+    said: Sequence[AbstractSet[str]],
+    given: Sequence[AbstractSet[str]],
+    documents: Sequence[str],
+    preferences: Sequence[float],
+) -> list[tuple[float, float]]:
+    """How each of a question's sentences stands among the others.
+
+    - margin: by how much it is preferred to the best of those that say something else, from -1 to 1;
+    - agreement: how many other documents say the same, from 0 to 1 (two or more): the figure that is asked for, or
+      mostly the same words.
+
+    Args:
+        said: of each sentence the stems of its words.
+        given: the figures in it that are of the kind that is asked for.
+        documents: the document that it stands in.
+        preferences: how good an answer it is beside the others.
+
+    Returns:
+        (margin, agreement) of each.
+    """
+    number = range(len(said))
+    stood = []
+    for i in number:
+        same = [i == j or _agree(said[i], said[j], given[i], given[j]) for j in number]
+        others = [preferences[j] for j in number if not same[j]]
+        margin = (preferences[i] - max(others)) / MARGIN if others else 1.0
+        agreeing = {documents[j] for j in number if same[j]} - {documents[i]}
+        stood.append((max(-1.0, min(1.0, margin)), min(1.0, len(agreeing) / ENOUGH)))
+    return stood
+
+
+def _agree(one: AbstractSet[str], other: AbstractSet[str], figures: AbstractSet[str], others: AbstractSet[str]) -> bool:
+    if figures and others:
+        return not figures.isdisjoint(others)
+    return len(one & other) >= AGREE * len(one | other)

@@ -1,0 +1,103 @@
+"""Statements that disagree are set next to each other; those that speak of other things are not."""
+
+from __future__ import annotations
+
+import pytest
+from core_corpus import candidate_of, settings_for
+
+from dealqa.answering.conflicts import accounts, disagreement, offered_figures
+from dealqa.assistant import Assistant
+from dealqa.index import build_index
+from dealqa.understanding import analyse
+
+JOBS = analyse("How many jobs does the Northport deal bring?")
+FIRST = candidate_of("The Northport deal brings 5,200 jobs.", document="a.md", date="2014-03", status="agreed")
+
+
+def texts(chosen):
+    return [one.evidence.text for one in chosen]
+
+
+def test_another_figure_for_the_same_thing_is_a_conflict():
+    other = candidate_of("The planning page gives 7,850 jobs for Northport.", 0.8, document="b.md")
+    assert texts(accounts(JOBS, [FIRST, other])) == [FIRST.evidence.text, other.evidence.text]
+
+
+@pytest.mark.parametrize(
+    ("text", "probability", "features"),
+    [
+        ("In Northport the deal brings 5,200 jobs by 2027.", 0.9, {}),
+        ("The Northport deal brings 900 homes.", 0.9, {}),
+        ("The Northport deal brings £30m.", 0.9, {}),
+        ("The Northport deal brings many jobs.", 0.9, {}),
+        ("The Northport deal counts 7,850 jobs in construction.", 0.9, {"coverage": 0.7}),
+        ("The Southport deal brings 7,850 jobs.", 0.9, {"names": 0.3}),
+        ("The Northport deal might bring 7,850 jobs.", 0.3, {}),
+    ],
+    ids=["the same figure", "other things", "another kind", "no figure", "fewer terms", "another name", "unlikely"],
+)
+def test_what_is_said_of_something_else_is_no_conflict(text, probability, features):
+    other = candidate_of(text, probability, features=features, document="b.md")
+    assert accounts(JOBS, [FIRST, other]) == [FIRST]
+
+
+def test_a_rate_is_no_conflict_with_a_total():
+    asked = analyse("How much is the Northport fund?")
+    total = candidate_of("The Northport fund is £900m.")
+    rate = candidate_of("The Northport fund pays £30m a year, £900m in all.", document="b.md")
+    assert accounts(asked, [total, rate]) == [total]
+
+
+def test_the_figures_that_a_question_offers_are_both_looked_for():
+    asked = analyse("Is it 5,200 or 7,850 jobs in Northport?")
+    other = candidate_of("The planning page gives 7,850 jobs.", 0.3, document="b.md", features={"coverage": 0.5})
+    assert accounts(asked, [FIRST, other]) == [FIRST, other]
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("Is the fund £120m or £130m?", {"120000000", "130000000"}),
+        ("private investment, 120 or 130 million", {"120000000", "130000000"}),
+        ("How much is the fund?", set()),
+    ],
+)
+def test_the_figures_that_a_question_offers_for_choice_share_their_unit(question, figures):
+    assert offered_figures(analyse(question)) == figures
+
+
+def test_the_later_statement_comes_first_and_what_was_only_proposed_last():
+    later = candidate_of("b", document="b.md", date="2018-06", status="result")
+    proposed = candidate_of("c", document="c.md", date="2019-01", status="proposed")
+    undated = candidate_of("d", document="d.md")
+    order, notice = disagreement([proposed, FIRST, undated, later])
+    assert texts(order)[:2] == ["b", FIRST.evidence.text]
+    assert "Paper b.md (2018-06, result); Paper a.md (2014-03, agreed)" in notice
+
+
+@pytest.fixture(scope="module")
+def northport(tmp_path_factory):
+    documents = {
+        "deal.md": "# Northport City Deal\n\nDate: March 2014\n\nThe harbour park of Northport is to bring 5,200 jobs."
+        "\n",
+        "update.md": "# Northport park, an update\n\nDate: June 2018\n\nThe harbour park of Northport is to bring 7,850"
+        " jobs.\n",
+        "east.md": "# Eastport City Deal\n\nDate: May 2014\n\nThe harbour park of Eastport is to bring 410 jobs.\n",
+    }
+    settings = settings_for(tmp_path_factory.mktemp("northport"), documents)
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        yield assistant
+
+
+def test_both_sides_of_a_conflict_are_given_with_their_dates(northport):
+    answer = northport.ask("How many jobs is the harbour park of Northport to bring?")
+    assert answer.conflict
+    assert ["7,850" in answer.sentences[0].text, "5,200" in answer.sentences[1].text] == [True, True]
+    (notice,) = [notice for notice in answer.notices if "differ" in notice]
+    assert notice.index("2018-06") < notice.index("2014-03")
+
+
+def test_another_place_of_the_same_kind_is_no_conflict(northport):
+    answer = northport.ask("How many jobs is the harbour park of Eastport to bring?")
+    assert not answer.conflict and "410" in answer.text and "5,200" not in answer.text

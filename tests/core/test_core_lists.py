@@ -1,0 +1,91 @@
+"""Lists: items that a sentence announces, items that others add, and a statement for each deal."""
+
+from __future__ import annotations
+
+import pytest
+from core_corpus import candidate_of, settings_for
+
+from dealqa.answering.enumerating import asks_for_deals
+from dealqa.answering.listing import with_others
+from dealqa.assistant import Assistant
+from dealqa.index import build_index
+from dealqa.understanding import analyse
+
+NAMES = ("Ashford", "Barnsley", "Carlisle", "Durham", "Exeter", "Falmouth", "Grimsby", "Hereford")
+WITH_HUB = NAMES[:6]
+
+
+@pytest.fixture(scope="module")
+def eight(tmp_path_factory):
+    """Eight deals, of which six open a growth hub, and a list of parts."""
+    documents = {
+        f"{name.lower()}.md": f"# {name} City Deal\n\nThe {name} deal was signed in 2013.\n\n"
+        + (f"{name} opens a growth hub for small firms.\n" if name in WITH_HUB else f"{name} widens its harbour.\n")
+        for name in NAMES
+    }
+    documents["parts.md"] = (
+        "# Inverport City Deal\n\nThe Inverport deal has three parts:\n\n- a bridge over the river;\n- a tram line;\n"
+        "- a school of music.\n\nNobody has said more.\n"
+    )
+    registry = "".join(
+        f'[[deal]]\nname = "{name} City Deal"\nplaces = ["{name}"]\ndocuments = ["{name.lower()}.md"]\n'
+        for name in NAMES
+    )
+    settings = settings_for(tmp_path_factory.mktemp("eight"), {**documents, "deals.toml": registry})
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        yield assistant
+
+
+def test_a_list_over_deals_has_a_statement_for_each_deal_that_there_is_one_for(eight):
+    answer = eight.ask("Which cities open a growth hub?")
+    assert {name for name in NAMES if any(name in sentence.text for sentence in answer.sentences)} == set(WITH_HUB)
+    assert len(answer.citations) == len(answer.sentences) == len(WITH_HUB)
+
+
+def test_a_list_over_deals_says_of_how_many_deals_and_documents_it_speaks(eight):
+    notices = eight.ask("Which cities open a growth hub?").notices
+    assert "All 9 documents were asked; the statements tell of 6 of 8 deals." in notices
+
+
+def test_a_sentence_that_announces_a_list_is_answered_with_its_items(eight):
+    answer = eight.ask("What parts does the Inverport deal have?")
+    told = [sentence.text for sentence in answer.sentences]
+    assert told == [
+        "The Inverport deal has three parts:", "a bridge over the river;", "a tram line;", "a school of music."
+    ]  # fmt: skip
+    assert [citation.number for citation in answer.citations] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which cities open a growth hub?", True),
+        ("List the deals with a tram.", True),
+        ("Which city opens a growth hub?", False),
+        ("Which cities does the Durham deal cover?", False),
+        ("How much do the cities pay?", False),
+    ],
+)
+def test_what_is_asked_of_every_deal(question, expected, eight):
+    with eight.hold() as snapshot:
+        assert asks_for_deals(eight.understand(question), snapshot) is expected
+
+
+def test_a_sentence_that_enumerates_is_not_repeated_in_other_words():
+    first = candidate_of("The zones are Northside, the Quarter, Eastgate and Speke.")
+    same = candidate_of("The Quarter is one of the zones that are to be built.", 0.88, document="b.md")
+    more = candidate_of("Another zone is to be in Kirkby, as the board says.", 0.87, document="c.md")
+    assert with_others([first, same, more], 0.5, 3) == [first, more]
+
+
+def test_a_list_has_no_more_sentences_than_are_allowed():
+    found = [candidate_of(f"The {name} scheme is one of them.", document=f"{name}.md") for name in NAMES]
+    assert with_others(found, 0.5, 3) == found[:3]
+
+
+def test_a_question_without_deals_in_the_corpus_is_no_list_over_deals(tmp_path):
+    settings = settings_for(tmp_path, {"lease.txt": "The lease runs for nine years."})
+    build_index(settings)
+    with Assistant(settings) as assistant, assistant.hold() as snapshot:
+        assert not asks_for_deals(analyse("Which cities have a lease?"), snapshot)

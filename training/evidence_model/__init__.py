@@ -1,0 +1,1 @@
+"""The evidence model: its data, its training, and how it is packaged."""

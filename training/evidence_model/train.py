@@ -1,0 +1,178 @@
+"""Train the evidence model: (question, sentence in its context) to the logit that the sentence answers the question.
+
+    .venv/bin/python -m training.evidence_model.train --data .scratch/evidence --out .scratch/evidence/model
+
+The weights begin as those of the default embedding model; the words' own vectors stay as they are. Sentences of one
+question stay together: the loss is that of each pair (does it answer?) and that of the choice among a question's
+sentences, none of them being a choice too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from training.evidence_model.data import Group, own, public
+from training.evidence_model.network import Network, figures, load_encoder
+from training.questions import SETS
+from transformers import get_linear_schedule_with_warmup
+
+from dealqa.answering.pair_encoding import padded
+from dealqa.config import load_settings
+from dealqa.embedding.source import locate_model
+
+SEED = 20261124
+NEGATIVES = 4
+BATCH_TOKENS = 4096
+CHOICE = 0.5
+"""What the choice among a question's sentences counts beside the pairs."""
+
+PLACE = 0.5
+"""What finding the answer within the sentence counts beside the pairs."""
+
+
+def batches(groups: list[Group], generator: random.Random) -> Iterator[list[Group]]:
+    """Groups of like length together, up to `BATCH_TOKENS` tokens, in random order."""
+    order = sorted(groups, key=lambda group: _longest(group) + generator.random() * 12)
+    made: list[list[Group]] = []
+    batch: list[Group] = []
+    longest = number = 0
+    for group in order:
+        length = _longest(group)
+        if batch and max(longest, length) * (number + len(group.encoded)) > BATCH_TOKENS:
+            made.append(batch)
+            batch, longest, number = [], 0, 0
+        batch.append(group)
+        longest, number = max(longest, length), number + len(group.encoded)
+    if batch:
+        made.append(batch)
+    generator.shuffle(made)
+    yield from made
+
+
+def _longest(group: Group) -> int:
+    return max(len(ids) for ids, _ in group.encoded)
+
+
+def tensors(encoded: list[tuple[list[int], list[int]]]) -> dict[str, torch.Tensor]:
+    """What the network reads."""
+    return {name: torch.from_numpy(array) for name, array in padded(encoded).items()}
+
+
+def loss_of(logits: torch.Tensor, ends: torch.Tensor, batch: list[Group]) -> torch.Tensor:
+    """Of each pair; of the choice among each question's sentences, "none of them" (logit 0) included; of the place."""
+    labels = torch.tensor([label for group in batch for label in group.labels], dtype=torch.float32)
+    pairs = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
+    total = torch.zeros(())
+    start = 0
+    for group in batch:
+        part = logits[start : start + len(group.labels)]
+        right = labels[start : start + len(group.labels)] > 0
+        start += len(group.labels)
+        everything = torch.logsumexp(torch.cat([part, torch.zeros(1)]), 0)
+        total = total + everything - (torch.logsumexp(part[right], 0) if right.any() else 0.0)
+    return pairs + CHOICE * total / len(batch) + PLACE * _place_loss(ends, batch)
+
+
+def _place_loss(ends: torch.Tensor, batch: list[Group]) -> torch.Tensor:
+    """Of where the answer begins and ends, over the sentences of which that is known."""
+    spans = torch.tensor([span for group in batch for span in group.spans])
+    known = spans[:, 0] >= 0
+    if not known.any():
+        return torch.zeros(())
+    found = ends[known].transpose(1, 2).flatten(0, 1)
+    return torch.nn.functional.cross_entropy(found, spans[known].flatten())
+
+
+def report(network: Network, held: dict[str, list[Group]], most: int | None = None) -> dict[str, dict[str, float]]:
+    """The figures on what is held out."""
+    network.eval()
+    with torch.no_grad():
+        found = {
+            name: figures(groups[:most], [network(**tensors(group.encoded)).numpy() for group in groups[:most]])
+            for name, groups in held.items()
+        }
+    network.train()
+    return found
+
+
+def fit(network: Network, plan: list[list[Group]], rate: float, held: dict[str, list[Group]]) -> None:
+    """Take one step for each batch; tells how it goes on standard error."""
+    learnt = [weights for weights in network.parameters() if weights.requires_grad]
+    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
+    schedule = get_linear_schedule_with_warmup(optimizer, len(plan) // 10, len(plan))
+    started, running = time.monotonic(), 0.0
+    network.train()
+    for step, batch in enumerate(plan, 1):
+        loss = loss_of(*network.both(**tensors([pair for group in batch for pair in group.encoded])), batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learnt, 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+        running = 0.98 * running + 0.02 * float(loss.detach()) if step > 1 else float(loss.detach())
+        if step % 100 == 0:
+            sys.stderr.write(f"{step}/{len(plan)} loss {running:.3f}, {time.monotonic() - started:.0f} s\n")
+        if step % (len(plan) // 4 or 1) == 0:
+            sys.stderr.write(f"{json.dumps(report(network, held, 300))}\n")
+
+
+def main() -> int:
+    """Read the data, train, report on what is held out, and keep the weights."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--deals", type=int, default=6000, help="the most questions of our own pairs")
+    parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16: twice as fast where there is AMX")
+    arguments = parser.parse_args()
+    random.seed(SEED)
+    torch.manual_seed(SEED)
+    generator = random.Random(SEED)  # noqa: S311
+    source = locate_model(load_settings())
+    tokenizer: Any = Tokenizer.from_file(str(source.folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    network = Network(load_encoder(source.folder), bf16=arguments.bf16)
+    # There are few questions: words keep the meaning that they have.
+    network.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+
+    train: list[Group] = []
+    held: dict[str, list[Group]] = {}
+    for name in SETS:
+        train += public(arguments.data, name, tokenizer, NEGATIVES, held=False)
+        held[name] = public(arguments.data, name, tokenizer, None, held=True)
+    ours, held["deals"] = own(arguments.data, tokenizer, arguments.deals)
+    train += ours
+    held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)
+    plan = [batch for _ in range(arguments.epochs) for batch in batches(train, generator)]
+    fit(network, plan, arguments.rate, held)
+
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    torch.save(network.state_dict(), arguments.out / "weights.pt")
+    told = {
+        "seed": SEED,
+        "epochs": arguments.epochs,
+        "rate": arguments.rate,
+        "deals": arguments.deals,
+        "bf16": arguments.bf16,
+        "questions": {name: sum(group.source == name for group in train) for name in (*SETS, "deals")},
+        "pairs": sum(len(group.labels) for group in train),
+        "steps": len(plan),
+    }
+    (arguments.out / "training.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(report(network, held), indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
