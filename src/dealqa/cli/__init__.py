@@ -1,4 +1,4 @@
-"""The command line: dealqa index | purge | ask | serve | eval | status | doctor.
+"""The command line: dealqa index | purge | ask | matrix | serve | eval | status | doctor.
 
 Exit codes: 0 done or answered, 1 an error of ours, 2 an error of the user's, 3 refused, 4 worse than the gate of an
 evaluation allows, 130 interrupted.
@@ -69,6 +69,20 @@ def build_parser() -> argparse.ArgumentParser:
                      help="an earlier question of the conversation; may be repeated, oldest first")  # fmt: skip
     ask.add_argument("--document", action="append", metavar="PATH", help="ask only this document; may be repeated")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+    matrix = add("matrix", "Ask many questions of every deal, or of every document, and write a table.")
+    matrix.add_argument("questions", nargs="*", metavar="QUESTION",
+                        help='a question, in quotation marks; "{deal}" in it stands for each deal')  # fmt: skip
+    matrix.add_argument("--questions", dest="file", type=Path, metavar="FILE",
+                        help="a text file with a question a line; lines that begin with # are comments")  # fmt: skip
+    matrix.add_argument("--by", choices=["deals", "documents"],
+                        help="what the rows are (default: deals; documents where some are named)")  # fmt: skip
+    matrix.add_argument("--deal", action="append", metavar="NAME", help="ask of this deal only; may be repeated")
+    matrix.add_argument("--document", action="append", metavar="PATH",
+                        help="ask of this document only; may be repeated")  # fmt: skip
+    matrix.add_argument("--out", action="append", type=Path, metavar="FILE",
+                        help="write it to this file (.csv .xlsx .docx .md); may be repeated")  # fmt: skip
+    matrix.add_argument("--json", action="store_true", help="print it as JSON")
 
     serve = add("serve", "Serve the web app.")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")

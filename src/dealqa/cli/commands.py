@@ -12,7 +12,17 @@ from dealqa.cli.reports import index_data, status_data
 from dealqa.config import Settings, load_settings
 from dealqa.errors import CorpusError, IndexCorrupt, ModelInvalid
 
-__all__ = ["OUR_ERRORS", "run_ask", "run_doctor", "run_eval", "run_index", "run_purge", "run_serve", "run_status"]
+__all__ = [
+    "OUR_ERRORS",
+    "run_ask",
+    "run_doctor",
+    "run_eval",
+    "run_index",
+    "run_matrix",
+    "run_purge",
+    "run_serve",
+    "run_status",
+]
 
 OUR_ERRORS = (IndexCorrupt, ModelInvalid)
 """Errors that are not the user's doing."""
@@ -73,6 +83,17 @@ def run_ask(options: argparse.Namespace) -> int:
     else:
         terminal.show_answer(answer)
     return 3 if answer.refused else 0
+
+
+def run_matrix(options: argparse.Namespace) -> int:
+    """Fill a matrix, write it and show it; 130 when it was interrupted."""
+    from dealqa.cli.matrix import run
+
+    settings = _settings(options)
+    matrix = run(options, settings)
+    if options.json:
+        _print_json(matrix.to_dict())
+    return 0 if len(matrix.complete_rows) == len(matrix.rows) else 130
 
 
 def run_serve(options: argparse.Namespace) -> int:
