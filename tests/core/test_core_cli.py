@@ -25,7 +25,10 @@ CONTRACT = {
     "refused",
     "refusal",
     "confidence",
+    "short",
     "sentences",
+    "comparison",
+    "conflict",
     "citations",
     "hits",
     "notices",
@@ -33,7 +36,7 @@ CONTRACT = {
     "timings_ms",
 }
 CITATION = {"number", "document", "title", "page", "heading_path", "start", "end", "quote"}
-HIT = {"rank", "document", "start", "end", "page", "score"}
+HIT = {"rank", "document", "start", "end", "page", "score", "bears", "also"}
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 

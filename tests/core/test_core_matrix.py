@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import docx
 import openpyxl
 import pytest
 from core_corpus import settings_for
+from markdown_it import MarkdownIt
 
 from dealqa.assistant import Assistant
 from dealqa.cli import main
@@ -186,7 +188,7 @@ def test_a_markdown_file_has_a_row_for_each_deal(matrix, tmp_path):
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Matrix:
     """A matrix of a document whose sentence is a formula and whose title is markup."""
     folder = tmp_path_factory.mktemp("hostile")
-    text = "=HYPERLINK(1) is what the Leeds deal pays, <b>£7 million</b> | [x](http://example.org/)."
+    text = "=HYPERLINK(1) is what the Leeds deal pays, <b>£7 million</b> | [x](javascript:1)."
     settings = settings_for(folder, {"=leeds.txt": f"Leeds <script> deal\n\n{text}\n"})
     build_index(settings)
     with Assistant(settings) as assistant, assistant.hold() as snapshot:
@@ -211,7 +213,8 @@ def test_no_field_of_a_csv_file_begins_like_a_formula(hostile, tmp_path):
 def test_no_text_of_a_document_is_markup_in_a_markdown_file(hostile, tmp_path):
     write_matrix(hostile, tmp_path / "m.md")
     text = (tmp_path / "m.md").read_text(encoding="utf-8")
-    assert "<b>" not in text and "](http" not in text and "http://" not in text
+    html = MarkdownIt("commonmark").enable("table").render(text)
+    assert not {"<b", "<a", "<script", "<img"} & set(re.findall(r"<[a-z]+", html))
     (row,) = [line for line in text.splitlines() if "HYPERLINK" in line and line.startswith("|")]
     assert row.replace("\\|", "").count("|") == 3
 

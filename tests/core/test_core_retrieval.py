@@ -51,7 +51,7 @@ def test_passages_that_say_the_same_are_one_hit_that_names_both_documents(tmp_pa
     )
     documents = {
         "first.md": f"# Paper of 2012\n\n{text}\n",
-        "again.md": f"# Paper of 2013\n\n{text} Signed.\n",
+        "again.md": f"# Paper of 2013\n\n{text.replace('as the', 'as all the')}\n",
         "other.md": f"# Paper on York\n\n{text.replace('Leeds', 'York')}\n",
         "later.md": f"# Paper of 2014\n\n{text.replace('50%', '60%')}\n",
     }

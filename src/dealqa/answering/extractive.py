@@ -125,12 +125,16 @@ def _of_the_kind(question: Question, about: list[Candidate], threshold: float) -
 def _enumerated(question: Question, best: Candidate, search: Search, corpus: Corpus, reader: Reader | None) -> Draft:
     """A statement for each deal that the documents say it of, and of how many deals that is."""
     ranking = ranked_of_every_document(question, search, corpus, reader)
-    others = [one for one in ranking.candidates if one.evidence.span != best.evidence.span]
+    others = [one for one in ranking.candidates if _place(one) != _place(best)]
     chosen = every_deal([best, *others], ranking.threshold, corpus)
     told, deals = len(told_of(chosen, corpus)), len(corpus.registry.deals)
     asked = f"All {len(corpus.documents):,} documents were asked; the statements tell of {told:,} of {deals:,} deals."
     draft = _compose(question, chosen, best.probability)
     return replace(draft, notices=(*draft.notices, asked), passages=ranking.passages)
+
+
+def _place(candidate: Candidate) -> tuple[str, Span]:
+    return candidate.evidence.hit.document.id, candidate.evidence.span
 
 
 def _compare(question: Question, sides: Sequence[Side], search: Search, corpus: Corpus, reader: Reader | None) -> Draft:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from dealqa.answering.evidence import Evidence
-from dealqa.terms import stems
+from dealqa.terms import STOP_WORDS, stems
 from dealqa.types import Citation, Span
 
 __all__ = ["SAME", "cite", "overlap", "said_anew"]
@@ -19,6 +19,9 @@ _LEANS_BACK = re.compile(
     r"|the (?:latter|former|fund|deal|scheme|board))\b",
     re.IGNORECASE,
 )
+
+
+_NAMES_AND_FIGURES = re.compile(r"\d[\d.,]*\w*|\b[A-Z]\w+")
 
 
 def cite(evidence: Evidence, number: int) -> Citation:
@@ -45,8 +48,14 @@ def overlap(one: str, other: str) -> float:
 
 
 def said_anew(evidence: Evidence, others: Iterable[Evidence]) -> bool:
-    """Whether a sentence says something that none of the others says."""
-    return all(overlap(evidence.text, other.text) < SAME for other in others)
+    """Whether a sentence says something that none of the others says: hardly the same words, or of another name."""
+    own = _telling(evidence.text)
+    return all(overlap(evidence.text, other.text) < SAME or _telling(other.text) != own for other in others)
+
+
+def _telling(text: str) -> set[str]:
+    """The names and figures of a text: look-alikes differ in nothing else."""
+    return {word for word in _NAMES_AND_FIGURES.findall(text) if word.lower() not in STOP_WORDS}
 
 
 def _span(evidence: Evidence) -> Span:
