@@ -42,7 +42,7 @@ PARTS: dict[str, tuple[Weights, bool]] = {
     "without the dense search": (replace(FULL, fused_dense=0.0), True),
     "without sentence evidence": (replace(FULL, sentence_cosine=0.0, sentence_coverage=0.0), True),
     "without coverage of terms": (replace(FULL, coverage=0.0, sentence_coverage=0.0), True),
-    "without the registry's documents": (replace(FULL, deals_only=False), True),
+    "without the registry's documents": (replace(FULL, deals=0.0), True),
     "without a limit to a document's share": (replace(FULL, share=1.0), True),
 }
 """What is left out → the weights, and whether the evidence model reads."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -258,9 +258,8 @@ class Assistant:
             question,
             limit=limit,
             candidates=max(self.settings.candidates, limit),
-            documents=_scope(
-                snapshot, question if self._weights.deals_only else replace(question, deals=()), documents
-            ),
+            documents=snapshot.ids(documents),
+            preferred=_preferred(snapshot, question) if documents is None else (),
             weights=self._weights,
         )
 
@@ -383,11 +382,9 @@ class Assistant:
         self.close()
 
 
-def _scope(snapshot: Snapshot, question: Question, documents: Sequence[str] | None) -> list[str] | None:
-    """The documents to search, by id: those that were asked for; else those that may tell of the deals it names."""
-    if documents is not None or not question.deals:
-        return snapshot.ids(documents)
-    return snapshot.ids_of_deals(question.deals)
+def _preferred(snapshot: Snapshot, question: Question) -> list[str]:
+    """The documents, by id, that may tell of the deals that a question names; none where it names none."""
+    return snapshot.ids_of_deals(question.deals) if question.deals else []
 
 
 def _cleaned(text: str) -> str:

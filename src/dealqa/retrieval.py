@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -63,7 +63,7 @@ class Weights:
     Attributes:
         fused_dense, fused_lexical: what the ranks of the two searches count where they are fused; 0 leaves one out.
         share: the most that one document may take of the passages; 1 for as many as there are.
-        deals_only: whether a question that names deals is asked only of the documents that may tell of them.
+        deals: what it counts that a document may tell of the deals that the question names.
     """
 
     sentence_cosine: float = 1.5
@@ -73,7 +73,7 @@ class Weights:
     fused_dense: float = 1.0
     fused_lexical: float = 1.0
     share: float = SHARE
-    deals_only: bool = True
+    deals: float = 0.3
 
 
 def retrieve(
@@ -84,6 +84,7 @@ def retrieve(
     limit: int,
     candidates: int,
     documents: Sequence[str] | None = None,
+    preferred: Collection[str] = (),
     weights: Weights | None = None,
 ) -> tuple[Hit, ...]:
     """The passages that bear on a question, best first.
@@ -93,20 +94,24 @@ def retrieve(
         limit: the most hits to return.
         candidates: how many passages each search contributes.
         documents: document ids to restrict the search to.
+        preferred: ids of documents that may tell of the deals that the question names: they are searched by themselves
+            as well, and their passages come first among equals.
     """
     weights = weights or Weights()
     vector = embedder.embed_question(question.resolved)
-    dense = index.nearest(vector, candidates, documents)
     terms = content_words(question.resolved) or words(question.resolved)
-    lexical = index.match(terms, candidates, documents)
-
+    first = frozenset(preferred) if weights.deals else frozenset()
     fused: dict[str, float] = {}
-    for counts, ranking in ((weights.fused_dense, dense), (weights.fused_lexical, lexical)):
-        for rank, (passage_id, _) in enumerate(ranking if counts else (), start=1):
-            fused[passage_id] = fused.get(passage_id, 0.0) + counts / (RRF_K + rank)
+    lexical_scores: dict[str, float] = {}
+    for scope in [sorted(first), documents] if first else [documents]:
+        dense = index.nearest(vector, candidates, scope) if weights.fused_dense else []
+        lexical = index.match(terms, candidates, scope) if weights.fused_lexical else []
+        lexical_scores.update(lexical)
+        for counts, ranking in ((weights.fused_dense, dense), (weights.fused_lexical, lexical)):
+            for rank, (passage_id, _) in enumerate(ranking, start=1):
+                fused[passage_id] = fused.get(passage_id, 0.0) + counts / (RRF_K + rank)
     chosen = sorted(fused, key=lambda passage_id: (-fused[passage_id], passage_id))
     stored = index.load(chosen[: max(RESCORED, limit)])
-    lexical_scores = dict(lexical)
     best_lexical = max(lexical_scores.values(), default=0.0)
     idf = term_weights(index, terms)
 
@@ -123,6 +128,7 @@ def retrieve(
             + weights.coverage * features["coverage"]
             + weights.lexical * features["lexical"]
             + weights.sentence_coverage * features["sentence_coverage"]
+            + (weights.deals if stored[passage_id].passage.document_id in first else 0.0)
         )
         scored.append((score, passage_id, features, sentence_scores, cosines))
     scored.sort(key=lambda item: (-item[0], item[1]))

@@ -36,7 +36,7 @@ class Row:
     Attributes:
         label: the name of the deal, or the title of the document.
         deal: the deal, as the registry names it; None for a document.
-        document: its path in the corpus; None for a deal, which is asked of all documents that tell of it.
+        document: its path in the corpus; None for a deal, which is asked of all documents.
     """
 
     label: str
@@ -170,8 +170,8 @@ def fill(
 ) -> Matrix:
     """Ask every question of every row, all from one generation.
 
-    A question is put to a deal with the deal's name where `{deal}` stands in it, or behind it; all documents that tell
-    of the deal, and those on the whole programme, are searched. A document is asked alone.
+    A question is put to a deal with the deal's name where `{deal}` stands in it, or behind it; the documents that tell
+    of the deal are searched by themselves as well as all others. A document is asked alone.
 
     An interrupt (Ctrl-C) ends it early: what was asked by then is returned, and `Matrix.asked` tells how far it got.
 
