@@ -3,8 +3,8 @@
     .venv/bin/python benchmarks/follow_ups.py [--split dev|test] [--write]
 
 Asked are the cases of evals/city_deals that have a history and, in `meta.standalone`, the question as it would be asked
-without one. `recall@5`: share of all gold evidence that the first five passages overlap, those that do not bear on the
-question left out.
+without one. `recall@5`: share of all gold evidence that the first five passages overlap; `hit@k` leaves out passages
+that the answer says do not bear on the question.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def warm(assistant: Assistant, repeats: int) -> Rows:
             whole.append(1000 * (time.perf_counter() - started))
             for name, values in stages.items():
                 values.append(answer.timings_ms[name])
-    rows = [("warm `Assistant.ask`", _ms(whole, 0.5), _ms(whole, 0.95), "150 / 400 ms", str(len(whole)))]
+    rows = [("warm `Assistant.ask`", _ms(whole, 0.5), _ms(whole, 0.95), "200 / 600 ms", str(len(whole)))]
     for name, values in stages.items():
         rows.append((f"– of it, to {name}", _ms(values, 0.5), _ms(values, 0.95), "", str(len(values))))
     return rows

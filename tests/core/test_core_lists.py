@@ -6,7 +6,7 @@ import pytest
 from core_corpus import candidate_of, settings_for
 
 from dealqa.answering.enumerating import asks_for_deals
-from dealqa.answering.listing import with_others
+from dealqa.answering.listing import stands_for_its_list, with_others
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse
@@ -89,3 +89,9 @@ def test_a_question_without_deals_in_the_corpus_is_no_list_over_deals(tmp_path):
     build_index(settings)
     with Assistant(settings) as assistant, assistant.hold() as snapshot:
         assert not asks_for_deals(analyse("Which cities have a lease?"), snapshot)
+
+
+def test_an_item_that_holds_what_is_asked_for_answers_without_its_neighbours():
+    asked = analyse("Which cities get growth hubs?")
+    assert not stands_for_its_list(asked, "Manchester and Bristol: City Growth Hubs")
+    assert stands_for_its_list(asked, "Sheffield")

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dealqa.answering.draft import Corpus, Search
+from dealqa.answering.evidence import KINDS_OF_FIGURE, figures_asked_for
 from dealqa.answering.ranking import Candidate, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, answers
+from dealqa.figures import figures
+from dealqa.places import find_places
 from dealqa.terms import words
 from dealqa.types import Question
 
@@ -17,6 +20,9 @@ __all__ = ["Side", "Statement", "sides_of", "statements"]
 
 EASED = 0.7
 """The share of the threshold that a statement of one side must reach: it is half of what the question asks for."""
+
+
+_JOINED = re.compile(r"\s*(?:,|and|&|/|, and)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,45 @@ class Statement:
     best: Candidate | None
     candidates: Sequence[Candidate]
     passages: Mapping[str, float]
+
+
+def _has_figure_of(side: Side, text: str) -> bool:
+    """Whether a figure of the kind that is asked for is said of this side, and not of another place beside it.
+
+    A figure belongs to the place that is named last before it, else to the first that is named after it: "the fund of
+    Leeds is £1bn, twice that of Sheffield" gives no figure for Sheffield.
+    """
+    wanted = figures_asked_for(side.question, text)
+    own = set(words(side.label))
+    if not find_places(words(side.label)):
+        return bool(wanted)
+    groups = _places(text)
+    for figure in figures(text):
+        if figure.value not in wanted:
+            continue
+        before = [named for at, named in groups if at < figure.start]
+        owner = before[-1] if before else next((named for _, named in groups), None)
+        if owner is None or not own.isdisjoint(owner):
+            return True
+    return False
+
+
+def _places(text: str) -> list[tuple[int, set[str]]]:
+    """Where places are named, in order, and the words of their names; "Newcastle and Gateshead" are named together."""
+    names = {name for _, _, name in find_places(words(text))}
+    spans = sorted(
+        match.span() for name in names for match in re.finditer(rf"\b{re.escape(name)}\b", text, re.IGNORECASE)
+    )
+    groups: list[tuple[int, set[str]]] = []
+    past = -1
+    for start, end in spans:
+        named = set(words(text[start:end]))
+        if groups and _JOINED.fullmatch(text, past, start):
+            groups[-1] = (groups[-1][0], groups[-1][1] | named)
+        else:
+            groups.append((start, named))
+        past = max(past, end)
+    return groups
 
 
 def sides_of(question: Question, corpus: Corpus) -> list[Side]:
@@ -93,8 +138,8 @@ def statements(
     for side in sides:
         ranking = rank(side.question, search(side.question), corpus, reader, wording=question.resolved)
         about = [one for one in ranking.candidates if one.evidence.features["subjects"] >= MIN_NAMES]
-        if side.question.sought == "comparison":  # what is weighed is a figure, where there is one
-            about.sort(key=lambda one: one.evidence.features["type_missing"])
+        if side.question.sought in KINDS_OF_FIGURE:  # what is weighed is a figure, where there is one
+            about.sort(key=lambda one: not _has_figure_of(side, one.evidence.text))
         least = EASED * ranking.threshold
         best = next((one for one in about if answers(side.question, one, least)), None)
         found.append(Statement(side, best, about or list(ranking.candidates), ranking.passages))

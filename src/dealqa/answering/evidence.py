@@ -252,7 +252,9 @@ def figures_asked_for(question: Question, text: str) -> frozenset[str]:
     kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
     if question.sought == "percentage" and _STRICTLY_A_SHARE.search(question.resolved):
         kinds = kinds & {"percentage"}
-    asked = units_in(question.resolved) if question.sought == "count" else frozenset()
+    asked = units_in(question.resolved) if question.sought in ("count", "comparison") else frozenset()
+    if asked:
+        kinds = kinds & {"number"}
     return frozenset(
         one.value
         for one in figures(text)

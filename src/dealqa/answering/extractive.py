@@ -11,7 +11,7 @@ from dealqa.answering.contradicting import contradiction
 from dealqa.answering.draft import Corpus, Draft, Search
 from dealqa.answering.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
 from dealqa.answering.evidence import figure_asked_for
-from dealqa.answering.listing import cite_block, items_of, with_others
+from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_others
 from dealqa.answering.quoting import cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, MUST_HAVE, answers, refuse, unknown_names, what_is_missing
@@ -95,7 +95,10 @@ def _listed(question: Question, best: Candidate, corpus: Corpus) -> Draft | None
     """The items of the list that the best sentence announces or stands in, one citation each; None without one."""
     item = best.evidence
     document = corpus.document(item.hit.document.id)
-    blocks = items_of(document, item.span, within=question.sought == "list")
+    within = (
+        question.sought == "list" and not asks_for_deals(question, corpus) and stands_for_its_list(question, item.text)
+    )
+    blocks = items_of(document, item.span, within=within)
     if not blocks:
         return None
     intro = [] if blocks[0].start <= item.span[0] else [cite(item, 1)]

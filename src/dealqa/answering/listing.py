@@ -7,12 +7,16 @@ from collections.abc import Sequence
 
 from dealqa.answering.quoting import said_anew
 from dealqa.answering.ranking import Candidate
-from dealqa.types import Block, Citation, Document, DocumentInfo, Span
+from dealqa.terms import LIGHT_WORDS, stem, stems
+from dealqa.types import Block, Citation, Document, DocumentInfo, Question, Span
 
-__all__ = ["MOST_ITEMS", "cite_block", "items_of", "with_others"]
+__all__ = ["MOST_ITEMS", "cite_block", "items_of", "stands_for_its_list", "with_others"]
 
 ALSO = 0.85
 """A further sentence joins a list when it is at least this probable, as a share of the best one's probability."""
+
+ITS_OWN = 0.5
+"""An item of a list that holds this share of the question's terms answers by itself."""
 
 OF_ITS_OWN = 0.8
 """How much of the question's names and terms a further sentence must cover itself, not through its neighbours."""
@@ -52,6 +56,15 @@ def items_of(document: Document, span: Span, *, within: bool) -> tuple[Block, ..
         last += 1
     found = blocks[first:last]
     return found if 1 < len(found) <= MOST_ITEMS else ()
+
+
+def stands_for_its_list(question: Question, text: str) -> bool:
+    """Whether an item was found for the list that it stands in, and not for what it says itself.
+
+    Of the measures of eight cities, one a line, the line that holds what is asked for answers alone.
+    """
+    terms = {stem(term) for term in question.terms if term not in LIGHT_WORDS}
+    return len(terms & stems(text)) < ITS_OWN * len(terms)
 
 
 def _continues(block: Block, other: Block) -> bool:

@@ -1,0 +1,64 @@
+"""Comparisons: a statement for each side, whose figure is that side's, or "not stated"."""
+
+from __future__ import annotations
+
+import pytest
+from core_corpus import settings_for
+
+from dealqa.answering.comparing import Side, _has_figure_of
+from dealqa.assistant import Assistant
+from dealqa.index import build_index
+from dealqa.understanding import analyse
+
+BOTH = "The Leeds transport fund of £1bn is twice the size of the Sheffield fund, which could be worth £500m."
+LEEDS_ONLY = "The Sheffield fund is a possibility, while the Leeds fund is stated as £1bn."
+
+
+@pytest.fixture(scope="module")
+def funds(tmp_path_factory):
+    documents = {
+        "leeds.md": "# Leeds City Deal\n\nThe transport fund of Leeds is worth £1 billion.\n",
+        "sheffield.md": "# Sheffield City Deal\n\nThe transport fund of Sheffield is worth £500 million.\n\n"
+        f"{LEEDS_ONLY}\n",
+        "derby.md": "# Derby City Deal\n\nDerby has a museum of trains.\n",
+    }
+    settings = settings_for(tmp_path_factory.mktemp("funds"), documents)
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        yield assistant
+
+
+def test_each_side_has_a_row_with_its_own_statement(funds):
+    answer = funds.ask("Which is larger, the Leeds or the Sheffield transport fund?")
+    rows = {side: sentence.text for side, sentence in answer.comparison}
+    assert list(rows) == ["Leeds", "Sheffield"]
+    assert "£1 billion" in rows["Leeds"] and "£500 million" in rows["Sheffield"]
+
+
+def test_a_side_that_nothing_is_stated_of_is_named(funds):
+    answer = funds.ask("Which is larger, the Leeds or the Derby transport fund?")
+    assert dict(answer.comparison)["Derby"] is None
+    assert "Not stated for Derby." in answer.notices
+    assert answer.to_dict()["comparison"][1] == {"side": "Derby", "text": None, "citations": []}
+
+
+def test_a_comparison_of_which_nothing_is_stated_is_refused(funds):
+    assert funds.ask("Which has the deeper harbour, Leeds or Derby?").refused
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "expected"),
+    [
+        ("Leeds", BOTH, True),
+        ("Sheffield", BOTH, True),
+        ("Leeds", LEEDS_ONLY, True),
+        ("Sheffield", LEEDS_ONLY, False),
+        ("Sheffield", "The fund is £2m.", True),
+        ("Leeds", "The zone of Leeds and Bradford has £3m.", True),
+        ("Bradford", "The zone of Leeds and Bradford has £3m.", True),
+        ("Sheffield", "Sheffield has a fund.", False),
+    ],
+)
+def test_a_figure_belongs_to_the_place_that_is_named_before_it(label, text, expected):
+    side = Side(label, analyse(f"How much is the {label} transport fund?"))
+    assert _has_figure_of(side, text) is expected
