@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Generic, NamedTuple, TypeVar
 
-__all__ = ["ALSO_WORDS", "Found", "NameIndex", "key_of", "organisations", "programmes"]
+__all__ = ["ALSO_WORDS", "Found", "NameIndex", "key_of", "nicknames", "organisations", "programmes"]
 
 ALSO_WORDS = frozenset({"reading", "bath", "wells", "bury", "rugby", "poole", "perth", "dover", "angus", "northeast"})
 """Places whose names are words as well, as `key_of` gives them: in lower case they are words."""
@@ -120,6 +120,12 @@ def organisations() -> NameIndex[str]:
 def programmes() -> NameIndex[str]:
     """Funds, programmes and instruments that British deal papers speak of, likewise."""
     return NameIndex.of(_listed("programmes.txt"))
+
+
+@cache
+def nicknames() -> NameIndex[str]:
+    """Places and bodies by their nicknames, and by nothing else."""
+    return NameIndex.of((called, shown) for called, shown in _listed("nicknames.txt") if called != shown)
 
 
 def _listed(name: str) -> Iterator[tuple[str, str]]:

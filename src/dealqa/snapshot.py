@@ -10,8 +10,9 @@ from collections.abc import Collection, Sequence
 from dealqa.deals import Registry
 from dealqa.errors import QuestionError
 from dealqa.index import Index, published_at
+from dealqa.naming import nicknames
 from dealqa.places import known_places
-from dealqa.terms import words
+from dealqa.terms import common_words, words
 from dealqa.types import Document, DocumentInfo
 
 __all__ = ["Snapshot"]
@@ -110,7 +111,8 @@ class Snapshot:
         """The known name, or the word of the documents, that an unknown word is a slip of; None if it is none.
 
         Args:
-            word: lower case; or two words with a space between that may be one name ("new castle").
+            word: lower case; or two words with a space between that may be one name ("new castle"); or a nickname, of
+                which the name is given.
         """
         if word in known_places() or self.mentions(word):
             return None
@@ -121,10 +123,14 @@ class Snapshot:
         return self._corrections[word]
 
     def _corrected(self, word: str) -> str | None:
+        if word in nicknames():
+            return nicknames().find(word)[0].values[0]
         names = self._names()
         together = word.replace(" ", "")
         if together != word:
             return names.get(together)
+        if word in common_words():  # "assured" is no slip of "assumed", whatever the documents hold
+            return None
         alike = [name for name in names if abs(len(name) - len(word)) <= SLIP]
         close = difflib.get_close_matches(word, alike, n=1, cutoff=SPELLING)
         return names[close[0]] if close else self._known_word(word)

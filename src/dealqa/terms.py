@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ from importlib.resources import files
 
 import Stemmer
 
-__all__ = ["LIGHT_WORDS", "STOP_WORDS", "content_words", "stem", "stems", "synonyms", "words"]
+__all__ = ["LIGHT_WORDS", "STOP_WORDS", "common_words", "content_words", "stem", "stems", "synonyms", "words"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’](?=s\b)s)?")
 
@@ -57,6 +58,13 @@ def stem(word: str) -> str:
 def _irregular() -> dict[str, str]:
     """Irregular form → base form."""
     return {form: forms[0] for forms in _lines("irregular.txt") for form in forms[1:]}
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that are known to be spelt right: those that the evidence model's vocabulary (BERT's) holds whole."""
+    stored = files("dealqa").joinpath("data/evidence_model/tokenizer.json").read_text(encoding="utf-8")
+    return frozenset(word for word in json.loads(stored)["model"]["vocab"] if word.isalpha())
 
 
 @cache

@@ -262,6 +262,33 @@ def test_a_misspelling_is_never_corrected_to_what_no_document_mentions(word, dea
     assert resolved.split()[2] in {word, "Sheffield", "Manchester"}
 
 
+@pytest.mark.parametrize(
+    ("question", "resolved"),
+    [
+        ("How much does notts get?", "How much does Nottinghamshire get?"),
+        ("How much does the Steel City get?", "How much does Sheffield get?"),
+        ("How much does steel city's mayor get?", "How much does Sheffield's mayor get?"),
+        ("How much does Westminster pay?", "How much does the UK Government pay?"),
+        ("How much do the welshmen of the capital get?", "How much do the welshmen of the capital get?"),
+    ],
+)
+def test_a_nickname_is_read_as_the_name(question, resolved, deals):
+    assert deals.understand(question).resolved == resolved
+
+
+def test_a_nickname_that_the_documents_use_themselves_stays(tmp_path):
+    made = settings_for(tmp_path, {"fund.md": "# Fund\n\nThe Steel City Fund is £4m.\n"})
+    build_index(made)
+    with Assistant(made) as assistant:
+        assert assistant.understand("How much is the Steel City Fund?").resolved == "How much is the Steel City Fund?"
+
+
+@pytest.mark.parametrize("word", ["assured", "distinct", "undertook", "strands", "contest", "foremost"])
+def test_a_common_word_is_never_taken_for_a_slip_of_the_pen(word, deals):
+    with deals.hold() as snapshot:
+        assert snapshot.correct(word) is None
+
+
 def test_a_search_can_be_restricted_to_documents(deals):
     hits = deals.search("growth in business rates", documents=["leeds.md"])
     assert {hit.document.path for hit in hits} == {"leeds.md"}

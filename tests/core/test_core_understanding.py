@@ -137,6 +137,29 @@ def test_a_correction_is_applied_to_the_resolved_question_and_not_to_the_typed_o
     assert (asked.text, asked.resolved) == ("What does Bristel keep?", "What does Bristol keep?")
 
 
+@pytest.mark.parametrize(
+    ("question", "resolved"),
+    [
+        ("For a note to the board, what does it cover?", "What does it cover?"),
+        ("Before we take counsel's opinion, who carries the risk?", "Who carries the risk?"),
+        ("I am writing about public awareness. Who had heard of it?", "Who had heard of it?"),
+        ("For a note on Leeds, what does it cover?", "For a note on Leeds, what does it cover?"),
+        ("For a note, why?", "For a note, why?"),
+        ("For the transport fund, how long is the term?", "For the transport fund, how long is the term?"),
+        ("Leaving Nottingham aside, what did Hull get?", "What did Hull get?"),
+        ("ok forget Leeds. what did Hull get?", "What did Hull get?"),
+        ("Forget it.", "Forget it."),
+    ],
+)
+def test_what_a_question_is_asked_for_and_what_it_is_not_about_is_left_out(question, resolved):
+    assert analyse(question).resolved == resolved
+
+
+def test_what_is_left_out_names_nothing():
+    asked = analyse("For a note to the Health and Wellbeing Board, what does Leeds keep?")
+    assert asked.names == ("Leeds",)
+
+
 @given(st.text(max_size=300), st.lists(st.text(max_size=100), max_size=3))
 def test_any_question_after_any_others_is_analysed(question, history):
     asked = analyse(question, history)

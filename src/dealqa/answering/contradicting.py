@@ -9,7 +9,7 @@ from dealqa.answering.ranking import Candidate
 from dealqa.figures import figures
 from dealqa.guards.certainty import kinds_of_certainty
 from dealqa.guards.negation import denials
-from dealqa.terms import content_words, stem, stems, words
+from dealqa.terms import LIGHT_WORDS, content_words, stem, stems, words
 from dealqa.types import Premise, Question
 from dealqa.understanding.presuppositions import statuses
 
@@ -104,7 +104,7 @@ def _denied_noun(question: Question, sentence: str) -> str:
         return ""
     for match in re.finditer(r"\b(?:without|no) (?:an? |any |the )?(?P<noun>[a-z]+)", sentence):
         noun = stem(match["noun"])
-        if noun in asked and len(words(match["noun"])) == 1:
+        if noun in asked and asked[noun] not in LIGHT_WORDS and len(words(match["noun"])) == 1:
             return asked[noun]
     return ""
 

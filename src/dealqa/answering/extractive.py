@@ -47,16 +47,22 @@ def answer_extractively(
             0.0,
         )
     ranking = rank(question, hits, corpus, reader)
-    if unknown := unknown_names(question, corpus):
+    if unknown := unknown_names(question, corpus, ranking.candidates):
         names = " or ".join(unknown)
         is_place = any(place.lower() in name.lower() for name in unknown for place in question.places)
         reason = "unknown_place" if is_place else "no_evidence"
         return refuse(reason, f"No document mentions {names}.", 0.02, ranking.candidates)  # type: ignore[arg-type]  # two of its literals
     if not ranking.candidates:
         return refuse("no_evidence", "Nothing in these documents bears on the question.", 0.0)
-    if question.answer_type == "comparison" and (sides := sides_of(question, corpus)):
+    sides = sides_of(question, corpus)
+    if question.answer_type == "comparison" and sides:
         return _compare(question, sides, search, corpus, reader)
     draft = _answer(question, ranking, search, corpus, reader, max_sentences)
+    if sides and draft.refusal is not None and draft.refusal.reason == "no_evidence":
+        # "Who chairs it in Leeds, and who in Hull?": no sentence may tell of both, and yet the documents of each.
+        compared = _compare(question, sides, search, corpus, reader)
+        if len({label for sentence in compared.sentences for label in sentence.about}) == len(sides):
+            draft = compared
     return replace(draft, passages={**draft.passages, **ranking.passages})
 
 

@@ -11,8 +11,9 @@ from dealqa.terms import content_words
 from dealqa.types import Question
 from dealqa.understanding.answer_types import answer_type, compared_kind, is_comparison
 from dealqa.understanding.follow_ups import earlier_turns, resolve, resolve_follow_up
-from dealqa.understanding.names import Correct, corrected, name_all, with_apostrophes
+from dealqa.understanding.names import Correct, corrected, name_all, subjects, with_apostrophes
 from dealqa.understanding.presuppositions import premises
+from dealqa.understanding.wording import purpose, set_aside
 
 __all__ = ["analyse", "answer_type", "resolve_follow_up"]
 
@@ -35,7 +36,7 @@ def analyse(
     turns = [*earlier_turns(history), question]
     if correct is not None:  # each before it is resolved: a follow-up may hang on a name that is misspelt
         turns = [corrected(turn, correct, registry) for turn in turns]
-    resolved = resolve([with_apostrophes(turn, registry) for turn in turns], registry)
+    resolved = resolve([_to_the_point(with_apostrophes(turn, registry), registry) for turn in turns], registry)
     named = name_all(resolved, registry)
     kind = answer_type(_OWN.sub("", resolved) or resolved)
     compares = is_comparison(resolved, named.sides)
@@ -53,3 +54,12 @@ def analyse(
         compared=compared_kind(resolved, kind) if compares else "any",
         premises=premises(resolved, kind),
     )
+
+
+def _to_the_point(question: str, registry: Registry) -> str:
+    """A question without what it is not about, and without what it is asked for unless that names a place or deal."""
+    told = set_aside(question) or purpose(question)
+    if not told or (not set_aside(question) and subjects(told, registry)):
+        return question
+    rest = question[len(told) :]
+    return rest[:1].upper() + rest[1:]

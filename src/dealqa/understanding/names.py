@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dealqa.deals import Deal, Mention, Registry
-from dealqa.naming import ALSO_WORDS, key_of, organisations, programmes
+from dealqa.naming import ALSO_WORDS, key_of, nicknames, organisations, programmes
 from dealqa.places import find_places, known_places
 from dealqa.terms import STOP_WORDS, content_words, words
 
@@ -26,6 +26,8 @@ _CAPITALISED = re.compile(
     r"(?<![\w’'])(?:[A-Z][\w&’'-]*|[A-Z]{2,}s?)(?:\s+(?:(?:of|the|and|for|de|upon|on)\s+){0,2}(?:[A-Z][\w&’'-]*|\d+(?![\w%])))*"
 )
 _WITHOUT_APOSTROPHE = re.compile(r"(?<![\w'’-])(?P<base>[^\W\d_]{5,})s(?![\w'’-])")
+_THE = re.compile(r"\bthe $", re.IGNORECASE)
+_GOES_ON = re.compile(r" [a-z]")
 _POSSESSIVE = re.compile(r"['’]s$")
 
 _KINDS = tuple(
@@ -178,13 +180,26 @@ def with_apostrophes(text: str, registry: Registry) -> str:
 
 
 def corrected(text: str, correct: Correct, registry: Registry) -> str:
-    """A text with slips of the pen in names put right, and names put together that were typed as two words."""
-    text = _joined(text, correct, registry)
+    """A text with nicknames and slips of the pen in names put right, and names put together that were typed as two."""
+    text = _by_name(_joined(text, correct, registry), correct)
     for word in content_words(text)[:MOST_WORDS]:
         if len(word) >= 5 and not word[0].isdigit():
             better = correct(word)
             if better is not None:
                 text = _replaced(text, word, better)
+    return text
+
+
+def _by_name(text: str, correct: Correct) -> str:
+    """Of "the Welsh capital" and "Brum" Cardiff and Birmingham, unless the documents call them so themselves."""
+    for found in reversed(nicknames().find(text)):
+        name = correct(text[found.start : found.end].lower())
+        if name is not None:
+            before, called, after = text[: found.start], text[found.start : found.end], text[found.end :]
+            if " " in called or not _GOES_ON.match(after):  # "the Welsh capital", but not "the Clydeside agreement"
+                before = _THE.sub("", before)
+            the = "the " if name in organisations() and not _THE.search(before) else ""
+            text = before + the + name + after
     return text
 
 

@@ -64,6 +64,11 @@ _PHRASES = {
     r"\bwound up\b": "end",
 }
 
+_WISHED = re.compile(
+    r"\b(?:would|should|i['’]d|we['’]d) (?:also |very much |really )?(?:welcome|like|love)\b", re.IGNORECASE
+)
+"""What whoever asks would like says nothing of what happened."""
+
 _ASKS_FOR = r"(?:why|when|where|how|since when|until when|by when|how come|what|which|who|whom|whose)"
 _AUXILIARY = r"(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|must|should)"
 _CLAIM = re.compile(
@@ -133,7 +138,7 @@ def statuses(text: str) -> Iterator[tuple[str, str]]:
         if phrase is not None:
             yield phrase.group(), base
             text = text[: phrase.start()] + " ; " + text[phrase.end() :]
-    for word in dict.fromkeys(words(text)):
+    for word in dict.fromkeys(words(_WISHED.sub(" ", text))):
         base_form = _STATUSES.get(stem(word))
         if base_form is not None:
             yield word, base_form

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LONGEST", "asking", "plain", "unwrapped"]
+__all__ = ["LONGEST", "asking", "plain", "purpose", "set_aside", "unwrapped"]
 
 LONGEST = 600
 """Characters of a question in which its kind is looked for: rules over more than a long sentence only cost time."""
@@ -26,6 +26,9 @@ _SLIPS = {
 }  # fmt: skip
 """Question words and their companions as they are mistyped. Only the first words of a question are put right so, where
 a question word is to be expected: "witch" and "dose" are words elsewhere."""
+
+FEWEST = 4
+"""So many words must be left of a question without what it is asked for."""
 
 _QUESTION_WORD = re.compile(r"(?:what|which|when|where|how|who|whom|whose|why)\b", re.IGNORECASE)
 _SHORTENED = re.compile(r"\b(what|which|when|where|how|who|why|it|that|there)'s\b", re.IGNORECASE)
@@ -70,6 +73,31 @@ _AFTER = re.compile(
     r"|if you (?:can|could|would)(?: tell me)?|if possible|ta)\b[\s.!?]*$",
     re.IGNORECASE,
 )
+_WORK = (
+    r"(?:note|briefing|brief|report|paper|essay|article|piece|story|feature|blog|thesis|dissertation|homework|coursework"
+    r"|project|presentation|speech|talk|talking points|minutes|agenda|meeting|committee|board|cabinet|panel|inquiry"
+    r"|hearing|debate|scrutiny|audit|auditors?|appendix|annex|file|records?|register|request|disclosure|consultation|submission"
+    r"|business case|bid|strategy|counsel|opinion|members|colleagues?|boss|editor|readers?|newsletter|column|slides?"
+    r"|fact[- ]?check|purposes?|comparison table|spreadsheet|interview|podcast|due diligence|letter|reply)"
+)
+_PURPOSE = re.compile(
+    r"^\W*(?:"
+    # "For a note to the board, …", "Before we take counsel's opinion, …"
+    rf"(?:for|in|as|before|since|while|to|ahead of|with a view to|on behalf of|given) (?:[^,;:.?!]* )??{_WORK}\b"
+    r"[^,;:.?!]{0,80}[,:;]"
+    # "I am writing about public awareness. …", "Our auditors ask about this: …"
+    rf"|(?:i|we|my|our)\b[^.?!:;]*?\b(?:{_WORK}|writing|preparing|drafting|researching|studying|revising|compiling)\b"
+    r"[^.?!:;]{0,120}[.:;]"
+    r")\s+(?=\S)",
+    re.IGNORECASE,
+)
+_ASIDE = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|right|well|now|so|and|but|then)\b[ ,]*)*"
+    r"(?:(?:leav|sett|putt)ing [^,.;:?]{1,60}? (?:aside|to one side|out of it)"
+    r"|(?:forget|never mind|enough (?:of|about)|that is enough (?:of|about))(?: about)? [^,.;:?]{1,60}?)"
+    r"\s*[,.;:!–—-]+\s+(?=\S)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n+|;\s+")
 _ABBREVIATED = re.compile(r"\b(?:St|No|Dr|Mr|Mrs|vs|i\.e|e\.g|approx|cf)\.$", re.IGNORECASE)
 _ASKS_FOR_HELP = re.compile(
@@ -80,6 +108,18 @@ _ASKS_FOR_HELP = re.compile(
 _AUXILIARY = re.compile(
     r"(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|must|should|may)\b", re.IGNORECASE
 )
+
+
+def purpose(question: str) -> str:
+    """What stands before a question to say what it is asked for ("For a note to the board, "); "" for nothing."""
+    match = _PURPOSE.match(question)
+    return match.group() if match is not None and len(_WORD.findall(question[match.end() :])) >= FEWEST else ""
+
+
+def set_aside(question: str) -> str:
+    """What stands before a question to say what it is not about ("Leaving Leeds aside, "); "" for nothing."""
+    match = _ASIDE.match(question)
+    return match.group() if match is not None and len(_WORD.findall(question[match.end() :])) >= FEWEST else ""
 
 
 def plain(question: str) -> str:

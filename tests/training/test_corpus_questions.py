@@ -1,0 +1,92 @@
+"""The questions on the corpus that the evidence model is trained on, and how they become pairs."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from training.corpus_questions.pairs import FACTS, QUESTIONS, stated
+from training.evidence_model.adapt import HARD, corpus_groups, elsewhere
+from training.questions import load
+
+from dealqa.errors import DealqaError
+from dealqa.reading import read_document
+
+TOO_CLOSE = 0.6
+"""So much of their words (Jaccard) no training question shares with a question that figures are reported on."""
+
+
+@cache
+def words_of(path):
+    try:
+        text = read_document(Path("docs_corpus"), path, max_bytes=10_000_000).text
+    except DealqaError:
+        return ""  # a scanned paper: its words cannot be looked up everywhere
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def lines():
+    return load(QUESTIONS)
+
+
+def told(text):
+    return frozenset(re.findall(r"[a-z0-9]+", text.lower()))
+
+
+def test_every_sentence_that_is_asked_about_stands_in_its_paper(lines):
+    missing = [line for line in lines if words_of(line["doc"]) and line["sentence"] not in words_of(line["doc"])]
+    assert missing == []
+
+
+def test_no_training_question_is_nearly_a_question_that_figures_are_reported_on(lines):
+    cases = [case for case in load(Path("evals/city_deals/questions.jsonl")) if case["meta"]["split"] == "test"]
+    wordings = [told(text) for case in cases for text in (case["question"], case["meta"].get("standalone")) if text]
+    tested = [wording for wording in wordings if len(wording) > 3]  # "And Leeds?" is anybody's
+    asked = [told(text) for line in lines for text in (*line["answered"], *line["near"])]
+    close = [one for one in asked for other in tested if len(one & other) >= TOO_CLOSE * len(one | other)]
+    assert close == []
+
+
+def test_no_question_is_asked_twice_of_a_sentence(lines):
+    twice = [line for line in lines if len({*line["answered"], *line["near"]}) < len(line["answered"] + line["near"])]
+    assert twice == []
+
+
+def test_facts_are_looked_up_by_the_words_of_a_sentence_whatever_its_white_space():
+    rows = [{"fact": "A-1", "text": "Half\n of it."}, {"fact": "A-2", "text": "Half of it."}]
+    assert stated(rows) == {"Half of it.": {"A-1", "A-2"}}
+
+
+def test_every_fact_of_the_corpus_is_known_by_a_sentence():
+    assert len(set().union(*stated(load(FACTS)).values())) == 352
+
+
+def candidates(right, *wrong):
+    return [{"sentence": text, "around": "", "label": label} for text, label in ((right, 1), *((t, 0) for t in wrong))]
+
+
+def test_a_question_of_another_place_is_answered_by_nothing():
+    random.seed(1)
+    question, kept = elsewhere("How much does Leeds keep?", candidates("Leeds keeps half.", "It rains."))
+    assert "Leeds" not in question and [one["label"] for one in kept] == [0, 0]
+
+
+def test_a_question_without_a_place_is_not_asked_of_another():
+    assert elsewhere("How much does the fund keep?", candidates("Half.", "It rains.")) is None
+
+
+def test_of_many_sentences_that_do_not_answer_the_first_ones_are_kept(tmp_path):
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordLevel
+
+    wrong = [f"wrong {n}" for n in range(20)]
+    line = {"question": "what is it", "candidates": candidates("right", *wrong)}
+    (tmp_path / "corpus.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    (group,) = corpus_groups(tmp_path, Tokenizer(WordLevel({"[UNK]": 0}, "[UNK]")))
+    kept = [pair[1] for pair in group.pairs]
+    assert kept[: HARD + 1] == ["right", *wrong[:HARD]] and group.labels == [1] + [0] * (len(kept) - 1)

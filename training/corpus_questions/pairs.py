@@ -1,0 +1,132 @@
+"""Write down, for the questions on the demonstration corpus, the sentences that might answer them, right or not.
+
+    .venv/bin/python -m training.corpus_questions.pairs --index index --out .scratch/evidence
+
+`questions.jsonl` beside this file holds, for each sentence, questions that it answers and near misses: questions that
+look as if it answered them. They were written for the evidence model, sentence by sentence, with a large language
+model's help, without a look at evals/, in other words than the papers'. The file written here, `corpus.jsonl`, has the
+form of `training.evidence_model.collect`.
+
+The candidates of a question are those that dealqa's features put first, as for the public sets. Sentences that state
+the same fact as the one that a question was written on (evals/city_deals/facts.jsonl, or the same figure or mostly the
+same words) are left out, since they may answer as well. Of a near miss only the sentences of that passage are taken:
+another paper may answer it after all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from training.questions import load
+
+from dealqa.answering.answerability import answerability
+from dealqa.answering.evidence import Evidence, figures_asked_for, gather
+from dealqa.answering.evidence_text import sentence_in_context
+from dealqa.answering.ranking import standing
+from dealqa.assistant import Assistant
+from dealqa.config import load_settings
+from dealqa.terms import stems
+from dealqa.types import Question
+
+QUESTIONS = Path(__file__).with_name("questions.jsonl")
+FACTS = Path("evals/city_deals/facts.jsonl")
+CANDIDATES = 24
+
+
+def asked(assistant: Assistant, lines: list[dict[str, Any]], facts: dict[str, set[str]]) -> Iterator[dict[str, Any]]:
+    """Each question of which the sentence is found at all, with its candidates.
+
+    Args:
+        facts: the ids of the facts that a sentence states, by its words.
+    """
+    model = answerability(supported=False)
+    with assistant.hold() as snapshot:
+        for number, line in enumerate(lines):
+            for answered, wording in _wordings(line):
+                question = assistant.understand(wording)
+                found = gather(question, assistant.search(question, limit=12), snapshot)
+                found.sort(key=lambda item: (-model.preference(item), item.hit.rank, item.span))
+                source = next((item for item in found if _is_source(item, line)), None)
+                if source is None:
+                    continue
+                candidates = []
+                if answered:
+                    same = _say_the_same(question, source, found[:CANDIDATES], facts)
+                    chosen = [item for i, item in enumerate(found[:CANDIDATES]) if i not in same and item is not source]
+                    candidates.append(_candidate(source, right=True))
+                else:
+                    chosen = [item for item in found if item.hit.passage.id == source.hit.passage.id]
+                candidates += [_candidate(item, right=False) for item in chosen]
+                yield {
+                    "question": question.resolved,
+                    "answerable": answered,
+                    "answers": [],
+                    "candidates": candidates,
+                    "id": f"corpus-{number}",
+                    "held": False,
+                }
+
+
+def _wordings(line: dict[str, Any]) -> list[tuple[bool, str]]:
+    return [*((True, one) for one in line["answered"]), *((False, one) for one in line["near"])]
+
+
+def _candidate(item: Evidence, *, right: bool) -> dict[str, Any]:
+    sentence, around = sentence_in_context(item.hit, item.span)
+    return {"sentence": sentence, "around": around, "label": int(right)}
+
+
+def _is_source(item: Evidence, line: dict[str, Any]) -> bool:
+    return item.hit.document.path == line["doc"] and " ".join(item.text.split()) == line["sentence"]
+
+
+def _say_the_same(
+    question: Question, source: Evidence, found: list[Evidence], facts: dict[str, set[str]]
+) -> frozenset[int]:
+    """Which of the sentences may answer as well as the one that the question was written on."""
+    told = facts.get(" ".join(source.text.split()), set())
+    same = set()
+    for i, item in enumerate(found):
+        both = (source, item)
+        stood = standing(
+            [stems(one.text) for one in both],
+            [figures_asked_for(question, one.text) for one in both],
+            ["one", "other"],
+            [0.0, 0.0],
+        )
+        if stood[0][1] > 0 or not told.isdisjoint(facts.get(" ".join(item.text.split()), set())):
+            same.add(i)
+    return frozenset(same)
+
+
+def stated(rows: list[dict[str, Any]]) -> dict[str, set[str]]:
+    """The ids of the facts that each sentence states, by its words."""
+    facts: dict[str, set[str]] = {}
+    for row in rows:
+        facts.setdefault(" ".join(row["text"].split()), set()).add(row["fact"])
+    return facts
+
+
+def main() -> int:
+    """Write the file and say how many questions there are."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--index", type=Path, default=load_settings().index, help="of the demonstration corpus")
+    parser.add_argument("--out", type=Path, default=Path(".scratch/evidence"))
+    arguments = parser.parse_args()
+    questions = load(QUESTIONS)
+    with Assistant(load_settings(index=arguments.index, evidence_model=False)) as assistant:
+        lines = list(asked(assistant, questions, stated(load(FACTS))))
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    (arguments.out / "corpus.jsonl").write_text(text, encoding="utf-8")
+    of = sum(len(_wordings(line)) for line in questions)
+    sys.stdout.write(f"of {len(lines):,} of {of:,} questions the sentence is among those that are found\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
