@@ -136,7 +136,7 @@ def statements(
     """For each side its best statement, or None where nothing answers, and what was found about it."""
     found: list[Statement] = []
     for side in sides:
-        ranking = rank(side.question, search(side.question), corpus, reader, wording=question.resolved)
+        ranking = rank(side.question, search(side.question), corpus, reader)
         about = [one for one in ranking.candidates if one.evidence.features["subjects"] >= MIN_NAMES]
         if side.question.sought in KINDS_OF_FIGURE:  # what is weighed is a figure, where there is one
             about.sort(key=lambda one: not _has_figure_of(side, one.evidence.text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dealqa.answering.evidence import KINDS_OF_FIGURE, Evidence
+from dealqa.answering.evidence import KINDS_OF_FIGURE, SUPPORT, Evidence
 from dealqa.answering.quoting import said_anew
 from dealqa.answering.ranking import Candidate
 from dealqa.answering.wording import title_of
@@ -23,11 +23,18 @@ AS_MUCH = 0.9
 """How much of the question's terms, and of its names, a statement must cover to be about the same thing, as a share of
 what the best one covers: "the jobs in construction" are not "the long-term jobs"."""
 
+LESS, FOR_IT = 0.6, 0.25
+"""So much of the terms is enough where the evidence model is for the statement (its support)."""
+
 OWN_TERMS = 0.5
 """How many of the question's terms that the best statement holds another one must hold itself."""
 
 ASKED_FOR = 0.25
 """The same as `SURE` where the question itself offers the figure for choice ("£120m or £130m?")."""
+
+HINTED = 0.4
+"""The same as `SURE` where the question asks for more than one account ("do the papers agree?"). Chosen on the dev
+split."""
 
 MOST = 4
 """How many statements are set next to each other."""
@@ -37,6 +44,20 @@ _OFFERED = re.compile(
     r"\s*(?:[a-z' ]{0,30}\s)?(?P<other>[£$€]?\d[\d,.]*)\s*(?P<scale>million|billion|thousand|m|bn|k)?(?![\w.,]*\d)",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(
+    r"\b(?:(?:sources?|accounts?|papers?|reports?|figures?|numbers?|documents?) (?:\w+ ){0,3}(?:agree|differ|disagree|diverge"
+    r"|vary|conflict|contradict)"
+    r"|(?:more than one|different|several|various|two|conflicting|competing|diverging) (?:\w+ )?(?:figures?|numbers?|values?"
+    r"|totals?|accounts?|dates?|sums?|answers?|versions?|stories|things)"
+    r"|(?:has|have|had|is|was|were) (?:[^?,;.]{1,80} )?(?:changed|altered|shifted|revised|gone up|gone down)"
+    r"|how (?:has|have|did) [^?;.]{1,100} (?:changed?|shift(?:ed)?|evolved?|moved?|developed?|differ(?:ed)?)"
+    r"|from what to what|from one [^?;.]{1,40} to the next|then and now|before and after|compared with (?:what|the)"
+    r"|measured against|still the (?:one|same)|(?:first|early|earlier|original|initial)\b[^?;.]{1,90}"
+    r"\b(?:v|vs|versus|against|finally|in the end|eventually|later|now|today)\b)",
+    re.IGNORECASE,
+)
+"""A question that asks for more than one account itself."""
+
 _REPORTED = re.compile(
     r"\b(?:according to|press|newspapers?|magazines?|local paper|media|journalists?|reports? (?:say|put|said)|reported"
     r"|sources? (?:say|said)|by the [a-z ]{0,20}statement|(?:said|says|say) that|wrote|writes|quoted|claim(?:s|ed)"
@@ -76,6 +97,8 @@ def accounts(question: Question, candidates: Sequence[Candidate]) -> list[Candid
     if offered := offered_figures(question):
         found = _of_each(offered, candidates)
         return found or [candidates[0]]
+    if _SEVERAL.search(question.resolved):
+        return _several(candidates)
     if question.answer_type in _NO_ACCOUNTS:
         return [candidates[0]]
     best = candidates[0]
@@ -97,12 +120,46 @@ def accounts(question: Question, candidates: Sequence[Candidate]) -> list[Candid
     return chosen
 
 
+def _several(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best statement with a figure, and others that give another one of the same kind.
+
+    Without figures: the best statement, and the next one where one of the two reports or tells of a change.
+    """
+    likely = [one for one in candidates if one.probability >= HINTED * candidates[0].probability]
+    told = [one for one in likely if _by_kind(one)]
+    if not told:
+        return [likely[0], *[one for one in likely[1:] if _contrasts(one, likely[0])][:1]]
+    chosen, known = [told[0]], _by_kind(told[0])
+    for candidate in told[1:]:
+        if len(chosen) == MOST:
+            break
+        values = _by_kind(candidate)
+        shared = known.keys() & values.keys()
+        if any(known[kind].isdisjoint(values[kind]) for kind in shared):
+            chosen.append(candidate)
+            for kind in shared:
+                known[kind] |= values[kind]
+    return chosen
+
+
+def _by_kind(candidate: Candidate) -> dict[str, set[str]]:
+    """The figures of a statement by what they count, or else by their kind; years only say when."""
+    text = candidate.evidence.text
+    found: dict[str, set[str]] = {}
+    for figure in figures(text):
+        if figure.kind != "year":
+            found.setdefault(counted(text, figure) or figure.kind, set()).add(figure.value)
+    return found
+
+
 def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     """Whether a statement answers the question about as well as the best one, of the same things."""
     best, own = chosen[0].evidence, candidate.evidence
     return (
         candidate.probability >= SURE * chosen[0].probability
-        and all(own.features[name] >= AS_MUCH * best.features[name] for name in ("coverage", "names"))
+        and own.features["names"] >= AS_MUCH * best.features["names"]
+        and own.features["coverage"]
+        >= (LESS if own.features.get(SUPPORT, -1.0) >= FOR_IT else AS_MUCH) * best.features["coverage"]
         and _same_thing(question, own.text, best.text)
         and said_anew(own, [one.evidence for one in chosen])
     )

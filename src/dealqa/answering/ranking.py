@@ -82,7 +82,6 @@ def rank(
     corpus: Corpus,
     reader: Reader | None,
     *,
-    wording: str = "",
     passages: int = PASSAGES,
     read: int = READ,
 ) -> Ranking:
@@ -91,7 +90,6 @@ def rank(
     Args:
         hits: best first.
         reader: the evidence model, or None to do without it.
-        wording: the question as the reader is to read it; without it as resolved.
         passages: how many of the hits are looked into.
         read: how many of their sentences are looked at closely: only these are returned.
     """
@@ -99,7 +97,7 @@ def rank(
     found = _in_order(gather(question, hits, corpus, passages=passages), model)[:read]
     if reader is not None and found:
         model = answerability(supported=True)
-        found = _in_order(_read(wording or question.resolved, found, reader), model)
+        found = _in_order(_read(question.resolved, found, reader), model)
     found = _together(question, found, [model.preference(item) for item in found])
     return Ranking(tuple(Candidate(model.probability(item), item) for item in found), model.threshold)
 
