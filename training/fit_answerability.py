@@ -52,10 +52,6 @@ SHARES = {"squad2": 1.0, "tatqa": 1.0, "hotpotqa": 0.0, DEV: 2.0}
 CHOICE = {DEV: 5.0}
 """What each set counts in choosing, if not 1: these are the documents that dealqa is for."""
 
-FALSE_REFUSALS = 0.1
-"""The share of answerable questions of the dev split that the threshold may refuse. Half of these are worded so that they
-are hard to recognise; of the others hardly one in forty is refused with it."""
-
 RIDGE = 0.02
 """Penalty on the squared weights of the choosing model: the features overlap, and weights must stay readable."""
 
@@ -211,15 +207,20 @@ def fit_choice(groups: dict[str, list[Asked]]) -> np.ndarray:
 
 
 def fit_threshold(asked: list[Asked], features: np.ndarray, deciding: LogisticRegression) -> float:
-    """The highest cut that refuses no more than `FALSE_REFUSALS` of the dev split's questions that can be answered.
+    """The cut with the greatest sum of two shares of the dev split (Youden's J), the lower of equal ones.
+
+    The shares are that of the questions with an answer that are answered, and that of the others that are refused:
+    neither kind counts for more because there are more of it.
 
     Args:
         asked: the questions of the dev split; one can be answered where some candidate is right.
         features: of the sentence that is chosen for each.
     """
     answerable = np.array([one.right.any() for one in asked])
-    probabilities = np.sort(deciding.predict_proba(features)[:, 1][answerable])
-    return float(np.floor(100 * probabilities[int(FALSE_REFUSALS * len(probabilities))]) / 100)
+    probabilities = deciding.predict_proba(features)[:, 1]
+    cuts = np.arange(1, 100) / 100
+    worth = [(probabilities[answerable] >= cut).mean() + (probabilities[~answerable] < cut).mean() for cut in cuts]
+    return float(cuts[int(np.argmax(worth))])
 
 
 def fit(groups: dict[str, list[Asked]], names: tuple[str, ...]) -> tuple[np.ndarray, dict[str, Any]]:
