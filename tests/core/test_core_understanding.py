@@ -98,6 +98,7 @@ def test_figures_and_terms_of_a_question_are_listed():
         ("But how about in Leeds", "What does Leeds keep?"),
         ("And Foo\\1?", "What does Foo\\1 keep?"),
         ("And Foo\\g<0>?", "What does Foo\\g<0> keep?"),
+        ("And the one around Leeds?", "What does Leeds keep?"),
         ("why?", "Why (Bristol keep)?"),
         ("And when?", "When (Bristol keep)?"),
         ("how long", "How long (Bristol keep)?"),

@@ -43,7 +43,7 @@ _CHANGE = re.compile(
 _LITTLE = re.compile(r"^(?:(?:in|for|with|at|of|by|to|on|from|as for|the|a|an|their|its|about)\s+)+", re.IGNORECASE)
 _AROUND = frozenset(
     words(
-        "in for with at of by to on from the a an and or one ones deal deals city region then instead"
+        "in for with at of by to on from around near the a an and or one ones deal deals city region then instead"
         " please too also as well there s now case place only its their equivalent counterpart"
     )
 )
