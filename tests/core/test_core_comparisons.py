@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from core_corpus import settings_for
 
-from dealqa.answering.comparing import Side, _has_figure_of
+from dealqa.answering.comparing import Side, has_figure_of
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse
@@ -42,6 +42,16 @@ def test_a_side_that_nothing_is_stated_of_is_named(funds):
     assert answer.to_dict()["comparison"][1] == {"side": "Derby", "text": None, "citations": []}
 
 
+def test_a_question_on_several_deals_is_put_to_each_where_no_sentence_tells_of_both(funds):
+    answer = funds.ask("How much is the transport fund of Leeds worth, and that of Sheffield?")
+    assert "£1 billion" in answer.text and "£500 million" in answer.text
+
+
+def test_a_question_on_several_deals_is_refused_where_only_one_side_is_stated(funds):
+    answer = funds.ask("How much is the transport fund of Leeds worth, and who runs that of Derby?")
+    assert answer.refused or "Derby" in answer.text
+
+
 def test_a_comparison_of_which_nothing_is_stated_is_refused(funds):
     assert funds.ask("Which has the deeper harbour, Leeds or Derby?").refused
 
@@ -61,4 +71,4 @@ def test_a_comparison_of_which_nothing_is_stated_is_refused(funds):
 )
 def test_a_figure_belongs_to_the_place_that_is_named_before_it(label, text, expected):
     side = Side(label, analyse(f"How much is the {label} transport fund?"))
-    assert _has_figure_of(side, text) is expected
+    assert has_figure_of(side, text) is expected

@@ -55,6 +55,41 @@ def test_the_figures_that_a_question_offers_are_both_looked_for():
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "jobs in the Northport deal - do the sources agree?",
+        "How has the number of jobs in Northport changed?",
+        "Has the count of Northport jobs been revised since the deal?",
+        "I have read more than one figure for the jobs in Northport.",
+        "Northport jobs: from what to what?",
+    ],
+)
+def test_a_question_that_asks_for_several_accounts_gets_them_though_they_are_worded_otherwise(question):
+    other = candidate_of("A count of 2025 found 896 jobs.", 0.5, document="b.md", features={"coverage": 0.2})
+    assert accounts(analyse(question), [FIRST, other]) == [FIRST, other]
+
+
+def test_a_statement_without_a_figure_is_no_account_where_others_have_one():
+    vague = candidate_of("The number changed within weeks.", 0.95, document="b.md")
+    other = candidate_of("A count of 2025 found 896 jobs.", 0.6, document="c.md")
+    asked = analyse("How has the number of jobs in Northport changed?")
+    assert accounts(asked, [vague, FIRST, other]) == [FIRST, other]
+
+
+def test_without_figures_what_is_reported_stands_beside_what_is_not():
+    official = candidate_of("The growth goes to the partnership.")
+    reported = candidate_of("A magazine wrote that the growth goes to the council.", 0.7, document="b.md")
+    asked = analyse("Who gets the growth? The accounts differ.")
+    assert accounts(asked, [official, reported]) == [official, reported]
+
+
+def test_fewer_terms_are_enough_where_the_evidence_model_is_for_the_statement():
+    features = {"coverage": 0.7, "support": 0.4}
+    other = candidate_of("The planning page gives 7,850 jobs for Northport.", 0.8, document="b.md", features=features)
+    assert accounts(JOBS, [FIRST, other]) == [FIRST, other]
+
+
+@pytest.mark.parametrize(
     ("question", "figures"),
     [
         ("Is the fund £120m or £130m?", {"120000000", "130000000"}),

@@ -46,6 +46,7 @@ def test_figures_that_a_question_is_built_on_are_named(question, figures):
         ("Who signed the Leeds deal?", ["sign"]),
         ("Why was Derby left out?", ["exclude"]),
         ("Given that the scheme was abolished, who decides?", ["abolish"]),
+        ("The committee would welcome a list of the parts.", []),
         ("Was the Cardiff deal scrapped?", []),
         ("Did Leeds refuse?", []),
         ("What does Bristol keep?", []),

@@ -15,7 +15,7 @@ from dealqa.places import find_places
 from dealqa.terms import words
 from dealqa.types import Question
 
-__all__ = ["Side", "Statement", "sides_of", "statements"]
+__all__ = ["Side", "Statement", "has_figure_of", "sides_of", "statements"]
 
 
 EASED = 0.7
@@ -54,7 +54,7 @@ class Statement:
     passages: Mapping[str, float]
 
 
-def _has_figure_of(side: Side, text: str) -> bool:
+def has_figure_of(side: Side, text: str) -> bool:
     """Whether a figure of the kind that is asked for is said of this side, and not of another place beside it.
 
     A figure belongs to the place that is named last before it, else to the first that is named after it: "the fund of
@@ -139,7 +139,7 @@ def statements(
         ranking = rank(side.question, search(side.question), corpus, reader)
         about = [one for one in ranking.candidates if one.evidence.features["subjects"] >= MIN_NAMES]
         if side.question.sought in KINDS_OF_FIGURE:  # what is weighed is a figure, where there is one
-            about.sort(key=lambda one: not _has_figure_of(side, one.evidence.text))
+            about.sort(key=lambda one: not has_figure_of(side, one.evidence.text))
         least = EASED * ranking.threshold
         best = next((one for one in about if answers(side.question, one, least)), None)
         found.append(Statement(side, best, about or list(ranking.candidates), ranking.passages))

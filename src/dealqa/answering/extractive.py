@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dealqa.answering.comparing import Side, sides_of, statements
+from dealqa.answering.comparing import Side, has_figure_of, sides_of, statements
 from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.answering.contradicting import contradiction
 from dealqa.answering.draft import Corpus, Draft, Search
 from dealqa.answering.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
-from dealqa.answering.evidence import figure_asked_for
+from dealqa.answering.evidence import KINDS_OF_FIGURE, figure_asked_for
 from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_others
 from dealqa.answering.quoting import cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
@@ -58,12 +58,24 @@ def answer_extractively(
     if question.answer_type == "comparison" and sides:
         return _compare(question, sides, search, corpus, reader)
     draft = _answer(question, ranking, search, corpus, reader, max_sentences)
-    if sides and draft.refusal is not None and draft.refusal.reason == "no_evidence":
+    if sides and not _tells_of_each(question, sides, draft):
         # "Who chairs it in Leeds, and who in Hull?": no sentence may tell of both, and yet the documents of each.
         compared = _compare(question, sides, search, corpus, reader)
         if len({label for sentence in compared.sentences for label in sentence.about}) == len(sides):
             draft = compared
     return replace(draft, passages={**draft.passages, **ranking.passages})
+
+
+def _tells_of_each(question: Question, sides: Sequence[Side], draft: Draft) -> bool:
+    """Whether a draft answers of all sides, or refuses for another reason than want of evidence.
+
+    Where a figure is asked for there must be one for each side.
+    """
+    if draft.refusal is not None:
+        return draft.refusal.reason != "no_evidence"
+    if question.sought not in KINDS_OF_FIGURE:
+        return True
+    return all(any(has_figure_of(side, sentence.text) for sentence in draft.sentences) for side in sides)
 
 
 def _answer(

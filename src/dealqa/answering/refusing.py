@@ -18,9 +18,9 @@ MIN_NAMES = 0.6
 """The least coverage of the deals and places that a question asks about: below it the sentence may be about another."""
 
 MIN_COVERAGE = 0.46
-"""The least coverage of the question's terms by the passage where the evidence model has not read the sentence: below it
-something else is spoken of, however alike the rest is ("the venture capital fund of Leeds" is not its transport fund).
-Chosen on the dev split."""
+"""The least coverage of the question's terms by the passage where the evidence model has not read the sentence: below
+it something else is spoken of, however alike the rest is ("the venture capital fund of Leeds" is not its transport
+fund). Chosen on the dev split."""
 
 SURE_OF_A_NAME = 0.4
 """From which support on a name that no document mentions may be another name of what the sentence tells of. Chosen on
