@@ -15,7 +15,7 @@ from dealqa.places import find_places
 from dealqa.terms import words
 from dealqa.types import Question
 
-__all__ = ["Side", "Statement", "has_figure_of", "sides_of", "statements"]
+__all__ = ["Side", "Statement", "has_figure_of", "of_different_deals", "sides_of", "statements"]
 
 
 EASED = 0.7
@@ -23,6 +23,17 @@ EASED = 0.7
 
 
 _JOINED = re.compile(r"\s*(?:,|and|&|/|, and)\s*")
+
+
+_JOINING = r"(?:,|\band\b|\bor\b|&|\bvs\b\.?|\bv\b|\bversus\b|\bthan\b|\bas against\b)"
+"""What joins the sides of a question."""
+
+_COMPARES = re.compile(
+    r"\bhow (?:do|does|did)\b(?=.*\bdiffer)|\bdiffer(?:s|ed|ences?)?\b(?: (?:between|from)\b)?"
+    r"|\bcompare[sd]?\b(?: (?:with|to)\b)?",
+    re.IGNORECASE,
+)
+"""Words that make no sense where one side is asked alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,16 @@ def sides_of(question: Question, corpus: Corpus) -> list[Side]:
     return [Side(label, _alone(question, label, labels, corpus)) for label in labels]
 
 
+def of_different_deals(sides: Sequence[Side]) -> bool:
+    """Whether there are sides, each has a deal, and no two share one."""
+    known: set[str] = set()
+    for side in sides:
+        if not side.question.deals or not known.isdisjoint(side.question.deals):
+            return False
+        known.update(side.question.deals)
+    return bool(sides)
+
+
 def _names_of_deals(question: Question, corpus: Corpus) -> list[str]:
     """Names that no other name shares a deal with."""
     found: dict[str, frozenset[str]] = {}
@@ -118,7 +139,10 @@ def _alone(question: Question, label: str, labels: Sequence[str], corpus: Corpus
     gone = {word for other in others for word in words(other)} - set(words(label))
     resolved = question.resolved
     for other in others:
-        resolved = re.sub(rf"\b{re.escape(other)}\b(?:['’]s)?", "", resolved, flags=re.IGNORECASE)
+        name = rf"\b{re.escape(other)}\b(?:['’]s)?"
+        pattern = rf"{_JOINING}\s+(?:the |in |of |for |at |that of )*{name}|{name}\s*{_JOINING}?"
+        resolved = re.sub(pattern, " ", resolved, flags=re.IGNORECASE)
+    resolved = _COMPARES.sub(" ", resolved)
     deals = {deal.name for deal in corpus.registry.deals_named(label)}
     return replace(
         question,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dealqa.answering.comparing import Side, has_figure_of, sides_of, statements
+from dealqa.answering.comparing import Side, has_figure_of, of_different_deals, sides_of, statements
 from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.answering.contradicting import contradiction
 from dealqa.answering.draft import Corpus, Draft, Search
@@ -58,7 +58,7 @@ def answer_extractively(
     if question.answer_type == "comparison" and sides:
         return _compare(question, sides, search, corpus, reader)
     draft = _answer(question, ranking, search, corpus, reader, max_sentences)
-    if sides and not _tells_of_each(question, sides, draft):
+    if of_different_deals(sides) and not _tells_of_each(question, sides, draft):
         # "Who chairs it in Leeds, and who in Hull?": no sentence may tell of both, and yet the documents of each.
         compared = _compare(question, sides, search, corpus, reader)
         if len({label for sentence in compared.sentences for label in sentence.about}) == len(sides):
