@@ -155,7 +155,8 @@ def suite_problems(cases: Sequence[Case]) -> Iterator[str]:
         yield f"There are {len(cases)} cases, of which {refusals} must be refused; {CASES} and {REFUSALS} are promised."
     for name in CLASSES:
         splits = Counter(case["meta"]["split"] for case in cases if case["meta"]["class"] == name)
-        if classes[name] < CASES_A_CLASS or splits["test"] - splits["dev"] > 3:
+        unfair = splits["test"] - splits["dev"] > 3 or 3 * splits["test"] < classes[name]
+        if classes[name] < CASES_A_CLASS or unfair:
             yield f"The class {name} has {classes[name]} cases, split {dict(splits)}."
 
 

@@ -49,7 +49,7 @@ def test_a_question_on_several_deals_is_put_to_each_where_no_sentence_tells_of_b
 
 def test_a_question_on_several_deals_is_refused_where_only_one_side_is_stated(funds):
     answer = funds.ask("How much is the transport fund of Leeds worth, and who runs that of Derby?")
-    assert answer.refused or "Derby" in answer.text
+    assert answer.refused
 
 
 def test_a_comparison_of_which_nothing_is_stated_is_refused(funds):

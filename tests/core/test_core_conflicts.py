@@ -69,6 +69,12 @@ def test_a_question_that_asks_for_several_accounts_gets_them_though_they_are_wor
     assert accounts(analyse(question), [FIRST, other]) == [FIRST, other]
 
 
+def test_a_question_when_something_was_changed_asks_for_no_accounts():
+    asked = analyse("When was the number of jobs in Northport revised?")
+    first = candidate_of("It was revised in March 2014.")
+    assert accounts(asked, [first, candidate_of("It grew in 2019.", 0.5, document="b.md")]) == [first]
+
+
 def test_a_statement_without_a_figure_is_no_account_where_others_have_one():
     vague = candidate_of("The number changed within weeks.", 0.95, document="b.md")
     other = candidate_of("A count of 2025 found 896 jobs.", 0.6, document="c.md")

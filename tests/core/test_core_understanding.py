@@ -143,9 +143,12 @@ def test_a_correction_is_applied_to_the_resolved_question_and_not_to_the_typed_o
     [
         ("For a note to the board, what does it cover?", "What does it cover?"),
         ("Before we take counsel's opinion, who carries the risk?", "Who carries the risk?"),
-        ("I am writing about public awareness. Who had heard of it?", "Who had heard of it?"),
+        ("I am writing about public awareness. Who had heard of the label?", "Who had heard of the label?"),
         ("For a note on Leeds, what does it cover?", "For a note on Leeds, what does it cover?"),
         ("For a note, why?", "For a note, why?"),
+        ("In the bid, how much private money was promised?", "In the bid, how much private money was promised?"),
+        ("For the audit, who is responsible in the end?", "For the audit, who is responsible in the end?"),
+        ("We are doing a paper on the fund. Who else got it?", "We are doing a paper on the fund. Who else got it?"),
         ("For the transport fund, how long is the term?", "For the transport fund, how long is the term?"),
         ("Leaving Nottingham aside, what did Hull get?", "What did Hull get?"),
         ("ok forget Leeds. what did Hull get?", "What did Hull get?"),

@@ -88,7 +88,8 @@ def test_the_dev_split_is_not_answered_worse_than_in_the_baseline(dev_run: EvalR
 
 def test_the_baseline_is_small_and_holds_no_timings() -> None:
     files = [path for path in BASELINE.iterdir() if path.is_file()]
-    assert sum(path.stat().st_size for path in files) < 600_000
+    cases = len((BASELINE / "verdicts.jsonl").read_text(encoding="utf-8").splitlines())
+    assert sum(path.stat().st_size for path in files) < 1_640 * cases
     assert not {"latency_ms", "seconds"} & json.loads((BASELINE / "metrics.json").read_text(encoding="utf-8")).keys()
 
 
@@ -107,8 +108,8 @@ def test_two_runs_on_the_same_index_differ_in_timings_only(
     assert {name for name in first if first[name] != second[name]} <= {"latency_ms", "seconds"}
 
 
-class WithoutFullText:
-    """An index whose full text is empty: no word occurs anywhere; everything else is the index's own."""
+class WithoutLexicalSearch:
+    """An index in which the lexical search finds no passage; everything else is the index's own."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
@@ -119,13 +120,29 @@ class WithoutFullText:
     def match(self, terms: Iterable[str], limit: int, documents: Sequence[str] | None = None) -> list[Any]:
         return []
 
+
+class WithoutFullText(WithoutLexicalSearch):
+    """An index whose full text is empty: no word occurs anywhere."""
+
     def passage_frequency(self, term: str) -> int:
         return 0
 
 
 class CrippledAssistant(Assistant):
+    def __init__(self, settings: Settings, without: type[WithoutLexicalSearch]) -> None:
+        self._without = without
+        super().__init__(settings)
+
     def _open(self) -> Any:
-        return WithoutFullText(super()._open())
+        return self._without(super()._open())
+
+
+def test_switching_lexical_search_off_fails_the_share_of_wrong_documents(
+    dev_suite: Suite, dev_run: EvalRun, city_settings: Settings
+) -> None:
+    with CrippledAssistant(city_settings, WithoutLexicalSearch) as assistant:
+        broken = ask_suite(dev_suite, assistant)
+    assert "wrong_document@5" in objected(dev_run, broken)
 
 
 def test_ranking_by_the_likeness_of_passages_alone_fails_the_first_passage(
@@ -140,7 +157,7 @@ def test_ranking_by_the_likeness_of_passages_alone_fails_the_first_passage(
 def test_an_empty_full_text_fails_the_share_of_false_refusals(
     dev_suite: Suite, dev_run: EvalRun, city_settings: Settings
 ) -> None:
-    with CrippledAssistant(city_settings) as assistant:
+    with CrippledAssistant(city_settings, WithoutFullText) as assistant:
         broken = ask_suite(some_cases(dev_suite), assistant)
     assert {"correct", "false_refusal"} <= set(objected(some_of(dev_run), broken))
 

@@ -49,7 +49,7 @@ _SEVERAL = re.compile(
     r"|diverge|vary|conflict|contradict)"
     r"|(?:more than one|different|several|various|two|conflicting|competing|diverging) (?:\w+ )?(?:figures?|numbers?"
     r"|values?|totals?|accounts?|dates?|sums?|answers?|versions?|stories|things)"
-    r"|(?:has|have|had|is|was|were) (?:[^?,;.]{1,80} )?(?:changed|altered|shifted|revised|gone up|gone down)"
+    r"|(?:has|have|had) (?:[^?,;.]{1,80} )?(?:changed|altered|shifted|revised|gone up|gone down)"
     r"|how (?:has|have|did) [^?;.]{1,100} (?:changed?|shift(?:ed)?|evolved?|moved?|developed?|differ(?:ed)?)"
     r"|from what to what|from one [^?;.]{1,40} to the next|then and now|before and after|compared with (?:what|the)"
     r"|measured against|still the (?:one|same)|(?:first|early|earlier|original|initial)\b[^?;.]{1,90}"

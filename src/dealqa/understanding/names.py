@@ -28,6 +28,7 @@ _CAPITALISED = re.compile(
 _WITHOUT_APOSTROPHE = re.compile(r"(?<![\w'’-])(?P<base>[^\W\d_]{5,})s(?![\w'’-])")
 _THE = re.compile(r"\bthe $", re.IGNORECASE)
 _GOES_ON = re.compile(r" [a-z]")
+_NAME_GOES_ON = re.compile(r" [A-Z]")
 _POSSESSIVE = re.compile(r"['’]s$")
 
 _KINDS = tuple(
@@ -183,7 +184,7 @@ def corrected(text: str, correct: Correct, registry: Registry) -> str:
     """A text with nicknames and slips of the pen in names put right, and names put together that were typed as two."""
     text = _by_name(_joined(text, correct, registry), correct)
     for word in content_words(text)[:MOST_WORDS]:
-        if len(word) >= 5 and not word[0].isdigit():
+        if len(word) >= 5 and not word[0].isdigit() and word not in nicknames():
             better = correct(word)
             if better is not None:
                 text = _replaced(text, word, better)
@@ -196,6 +197,8 @@ def _by_name(text: str, correct: Correct) -> str:
         name = correct(text[found.start : found.end].lower())
         if name is not None:
             before, called, after = text[: found.start], text[found.start : found.end], text[found.end :]
+            if _NAME_GOES_ON.match(after):  # "Holyrood Park" is another name
+                continue
             if " " in called or not _GOES_ON.match(after):  # "the Welsh capital", but not "the Clydeside agreement"
                 before = _THE.sub("", before)
             the = "the " if name in organisations() and not _THE.search(before) else ""

@@ -82,12 +82,17 @@ _WORK = (
 )
 _PURPOSE = re.compile(
     r"^\W*(?:"
-    # "For a note to the board, …", "Before we take counsel's opinion, …"
-    rf"(?:for|in|as|before|since|while|to|ahead of|with a view to|on behalf of|given) (?:[^,;:.?!]* )??{_WORK}\b"
-    r"[^,;:.?!]{0,80}[,:;]"
-    # "I am writing about public awareness. …", "Our auditors ask about this: …"
-    rf"|(?:i|we|my|our)\b[^.?!:;]*?\b(?:{_WORK}|writing|preparing|drafting|researching|studying|revising|compiling)\b"
-    r"[^.?!:;]{0,120}[.:;]"
+    # "For a note to the board, …"; but "For the transport bid, …" says what the question is about
+    r"(?:for (?:an?|my|our)|for the (?=purposes?\b|(?:\w+ )?(?:record|minutes|file)\b)"
+    r"|(?:before|while|as|since) (?:i|we|my|our)"
+    r"|as part of|ahead of|with a view to|on behalf of|in (?:preparing|preparation for|drafting|writing)"
+    rf"|to (?:prepare|write|draft|complete|finish|inform|brief)) ?(?:[^,;:.?!]* )??{_WORK}\b[^,;:.?!]{{0,80}}[,:;]"
+    # "I am writing about public awareness. …", "Our auditors query this: …"
+    r"|(?:(?:i|we)(?: am| are|['’]m|['’]re)"
+    r" (?:writing|preparing|drafting|researching|studying|revising|compiling|doing)"
+    r"|(?:my|our) (?:auditors?|boss|editor|members|colleagues?|committee|board|readers?|\w+ officers?)"
+    r" (?:ask|query|want|need|wonder|are|is|would like)s?)\b[^.?!:;]{0,160}[.:;]"
+    r"(?! .*\b(?:it|its|they|their|them|this|that|these|those)\b)"
     r")\s+(?=\S)",
     re.IGNORECASE,
 )
