@@ -18,16 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
-from training.evidence_model.data import NO_SPAN, Group, own, public
-from training.evidence_model.network import Network, load_encoder
-from training.evidence_model.train import NEGATIVES, batches, fit, report
-from training.questions import SETS, load
+from training.evidence_model.data import NO_SPAN, Group
+from training.evidence_model.train import batches, first_questions, fit, keep, prepared
+from training.questions import load
 
 from dealqa.answering.pair_encoding import Pair, encode_pairs
-from dealqa.config import load_settings
 from dealqa.deals import load_registry
-from dealqa.embedding.source import locate_model
 from dealqa.places import find_places
 from dealqa.terms import words
 
@@ -84,24 +80,11 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--rehearsed", type=int, default=1200, help="questions of the first training, of each epoch")
     arguments = parser.parse_args()
-    random.seed(SEED)
-    torch.manual_seed(SEED)
+    tokenizer, network = prepared(SEED, bf16=True)
     generator = random.Random(SEED)  # noqa: S311
-    source = locate_model(load_settings())
-    tokenizer: Any = Tokenizer.from_file(str(source.folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    network = Network(load_encoder(source.folder), bf16=True)
     network.load_state_dict(torch.load(arguments.trained / "weights.pt", weights_only=True))
-    network.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-
-    known: list[Group] = []
-    held: dict[str, list[Group]] = {}
-    for name in SETS:
-        known += public(arguments.data, name, tokenizer, NEGATIVES, held=False)
-        held[name] = public(arguments.data, name, tokenizer, None, held=True)
-    ours, held["deals"] = own(arguments.data, tokenizer, 6000)
-    known += ours
+    told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
+    known, held = first_questions(arguments.data, tokenizer, told["deals"])
     corpus = corpus_groups(arguments.data, tokenizer)
     plan = [
         batch
@@ -110,9 +93,6 @@ def main() -> int:
     ]
     fit(network, plan, arguments.rate, {})
 
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    torch.save(network.state_dict(), arguments.out / "weights.pt")
-    told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
     told["then"] = {
         "seed": SEED,
         "epochs": arguments.epochs,
@@ -120,8 +100,7 @@ def main() -> int:
         "questions": {"on the corpus": len(corpus), "of the first training": arguments.rehearsed},
         "steps": len(plan),
     }
-    (arguments.out / "training.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(report(network, held), indent=1) + "\n")
+    keep(network, held, told, arguments.out)
     return 0
 
 

@@ -125,6 +125,41 @@ def fit(network: Network, plan: list[list[Group]], rate: float, held: dict[str, 
             sys.stderr.write(f"{json.dumps(report(network, held, 300))}\n")
 
 
+def prepared(seed: int, *, bf16: bool) -> tuple[Any, Network]:
+    """The tokenizer and an untrained network of the default model's encoder, chance set to its beginning.
+
+    There are few questions: words keep the meaning that they have.
+    """
+    random.seed(seed)
+    torch.manual_seed(seed)
+    source = locate_model(load_settings())
+    tokenizer: Any = Tokenizer.from_file(str(source.folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    network = Network(load_encoder(source.folder), bf16=bf16)
+    network.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+    return tokenizer, network
+
+
+def first_questions(folder: Path, tokenizer: Any, deals: int) -> tuple[list[Group], dict[str, list[Group]]]:
+    """The public sets and so many of our own pairs: what the first training sees, and by set what is held out."""
+    seen: list[Group] = []
+    held: dict[str, list[Group]] = {}
+    for name in SETS:
+        seen += public(folder, name, tokenizer, NEGATIVES, held=False)
+        held[name] = public(folder, name, tokenizer, None, held=True)
+    ours, held["deals"] = own(folder, tokenizer, deals)
+    return seen + ours, held
+
+
+def keep(network: Network, held: dict[str, list[Group]], told: dict[str, Any], out: Path) -> None:
+    """Write the weights and what is told of their training, and print how they read what is held out."""
+    out.mkdir(parents=True, exist_ok=True)
+    torch.save(network.state_dict(), out / "weights.pt")
+    (out / "training.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(report(network, held), indent=1) + "\n")
+
+
 def main() -> int:
     """Read the data, train, report on what is held out, and keep the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -135,30 +170,13 @@ def main() -> int:
     parser.add_argument("--deals", type=int, default=6000, help="the most questions of our own pairs")
     parser.add_argument("--bf16", action="store_true", help="multiply in bfloat16: twice as fast where there is AMX")
     arguments = parser.parse_args()
-    random.seed(SEED)
-    torch.manual_seed(SEED)
+    tokenizer, network = prepared(SEED, bf16=arguments.bf16)
     generator = random.Random(SEED)  # noqa: S311
-    source = locate_model(load_settings())
-    tokenizer: Any = Tokenizer.from_file(str(source.folder / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    network = Network(load_encoder(source.folder), bf16=arguments.bf16)
-    # There are few questions: words keep the meaning that they have.
-    network.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-
-    train: list[Group] = []
-    held: dict[str, list[Group]] = {}
-    for name in SETS:
-        train += public(arguments.data, name, tokenizer, NEGATIVES, held=False)
-        held[name] = public(arguments.data, name, tokenizer, None, held=True)
-    ours, held["deals"] = own(arguments.data, tokenizer, arguments.deals)
-    train += ours
+    train, held = first_questions(arguments.data, tokenizer, arguments.deals)
     held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)
     plan = [batch for _ in range(arguments.epochs) for batch in batches(train, generator)]
     fit(network, plan, arguments.rate, held)
 
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    torch.save(network.state_dict(), arguments.out / "weights.pt")
     told = {
         "seed": SEED,
         "epochs": arguments.epochs,
@@ -169,8 +187,7 @@ def main() -> int:
         "pairs": sum(len(group.labels) for group in train),
         "steps": len(plan),
     }
-    (arguments.out / "training.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(report(network, held), indent=1) + "\n")
+    keep(network, held, told, arguments.out)
     return 0
 
 
