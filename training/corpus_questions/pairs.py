@@ -27,7 +27,7 @@ from training.questions import load
 from dealqa.answering.answerability import answerability
 from dealqa.answering.evidence import Evidence, figures_asked_for, gather
 from dealqa.answering.evidence_text import sentence_in_context
-from dealqa.answering.ranking import standing
+from dealqa.answering.ranking import PASSAGES, standing
 from dealqa.assistant import Assistant
 from dealqa.config import load_settings
 from dealqa.terms import stems
@@ -49,7 +49,7 @@ def asked(assistant: Assistant, lines: list[dict[str, Any]], facts: dict[str, se
         for number, line in enumerate(lines):
             for answered, wording in _wordings(line):
                 question = assistant.understand(wording)
-                found = gather(question, assistant.search(question, limit=12), snapshot)
+                found = gather(question, assistant.search(question, limit=PASSAGES), snapshot)
                 found.sort(key=lambda item: (-model.preference(item), item.hit.rank, item.span))
                 source = next((item for item in found if _is_source(item, line)), None)
                 if source is None:

@@ -1,4 +1,4 @@
-"""Go on training the evidence model, on questions about the demonstration corpus.
+"""Go on training the evidence model, on questions about the demonstration corpus and on passages written for it.
 
     .venv/bin/python -m training.evidence_model.adapt --data .scratch/evidence --trained .scratch/evidence/model
         --out .scratch/evidence/adapted
@@ -21,6 +21,7 @@ import torch
 from training.evidence_model.data import NO_SPAN, Group
 from training.evidence_model.train import batches, first_questions, fit, keep, prepared
 from training.questions import load
+from training.written_passages.groups import written_groups
 
 from dealqa.answering.pair_encoding import Pair, encode_pairs
 from dealqa.deals import load_registry
@@ -32,7 +33,7 @@ SEED = 20261128
 HARD, OTHERS = 3, 3
 """So many sentences of each question that do not answer: those that the features put first, and others."""
 
-ELSEWHERE = 4
+ELSEWHERE = 8
 """One in so many questions that an answer was found to is asked of another place as well."""
 
 
@@ -86,18 +87,24 @@ def main() -> int:
     told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
     known, held = first_questions(arguments.data, tokenizer, told["deals"])
     corpus = corpus_groups(arguments.data, tokenizer)
+    written = written_groups(tokenizer, held=False)
+    held["written"] = written_groups(tokenizer, held=True)
     plan = [
         batch
         for _ in range(arguments.epochs)
-        for batch in batches(corpus + random.sample(known, arguments.rehearsed), generator)
+        for batch in batches(corpus + written + random.sample(known, arguments.rehearsed), generator)
     ]
-    fit(network, plan, arguments.rate, {})
+    fit(network, plan, arguments.rate, held)
 
     told["then"] = {
         "seed": SEED,
         "epochs": arguments.epochs,
         "rate": arguments.rate,
-        "questions": {"on the corpus": len(corpus), "of the first training": arguments.rehearsed},
+        "questions": {
+            "on the corpus": len(corpus),
+            "on written passages": len(written),
+            "of the first training": arguments.rehearsed,
+        },
         "steps": len(plan),
     }
     keep(network, held, told, arguments.out)

@@ -21,6 +21,7 @@ from training.questions import SETS, dev_cases, is_held, is_right, load, with_mi
 from dealqa.answering.answerability import answerability
 from dealqa.answering.evidence import gather
 from dealqa.answering.evidence_text import sentence_in_context
+from dealqa.answering.ranking import PASSAGES
 from dealqa.assistant import Assistant
 from dealqa.config import Settings, load_settings
 from dealqa.index import build_index
@@ -41,7 +42,7 @@ def asked(settings: Settings, cases: list[dict[str, Any]], held: frozenset[str])
         for case in cases:
             question = assistant.understand(case["question"], case.get("history", ()))
             documents = [case["scope"]] if case["scope"] else None
-            hits = assistant.search(question, documents=documents, limit=12)
+            hits = assistant.search(question, documents=documents, limit=PASSAGES)
             with assistant.hold() as snapshot:
                 found = gather(question, hits, snapshot)
             found.sort(key=lambda item: (-model.preference(item), item.hit.rank, item.span))

@@ -11,7 +11,7 @@ from typing import Any
 
 from dealqa.answering.pair_encoding import QUESTION, SENTENCE, Pair, encode_pairs
 
-__all__ = ["NO_SPAN", "Group", "TokenSpan", "own", "public"]
+__all__ = ["NO_SPAN", "Group", "TokenSpan", "answer_span", "own", "public"]
 
 TokenSpan = tuple[int, int]
 """The first and the last of the tokens of a pair that an answer is made of."""
@@ -60,14 +60,14 @@ def public(folder: Path, name: str, tokenizer: Any, most: int | None, *, held: b
             pairs = tuple((asked["question"], one["sentence"], one["around"]) for one in chosen)
             labels = [one["label"] for one in chosen]
             spans = [
-                _span(tokenizer, asked["question"], one["sentence"], asked["answers"]) if one["label"] else NO_SPAN
+                answer_span(tokenizer, asked["question"], one["sentence"], asked["answers"]) if one["label"] else NO_SPAN
                 for one in chosen
             ]
             groups.append(Group(name, pairs, encode_pairs(tokenizer, pairs), labels, spans))
     return groups
 
 
-def _span(tokenizer: Any, question: str, sentence: str, answers: list[str]) -> TokenSpan:
+def answer_span(tokenizer: Any, question: str, sentence: str, answers: list[str]) -> TokenSpan:
     """Where the first of the answers that the sentence holds stands in the pair's tokens."""
     at = next((found for answer in answers if (found := _place(sentence, answer)) is not None), None)
     if at is None:

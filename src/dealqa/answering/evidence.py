@@ -130,8 +130,8 @@ class Evidence:
     features: Mapping[str, float]
 
 
-def gather(question: Question, hits: Sequence[Hit], corpus: Corpus, *, passages: int = 12) -> list[Evidence]:
-    """All sentences of the best passages, with what speaks for each.
+def gather(question: Question, hits: Sequence[Hit], corpus: Corpus) -> list[Evidence]:
+    """All sentences of the passages that were found, with what speaks for each.
 
     Features, each in [0, 1] but for the cosines:
 
@@ -151,7 +151,6 @@ def gather(question: Question, hits: Sequence[Hit], corpus: Corpus, *, passages:
     Args:
         hits: best first, with a score for each sentence.
         corpus: the documents as a whole.
-        passages: how many of the hits to look into.
     """
     idf = corpus.idf
     about = About(question, corpus.registry, idf)
@@ -163,7 +162,7 @@ def gather(question: Question, hits: Sequence[Hit], corpus: Corpus, *, passages:
     }
     evidence: list[Evidence] = []
     highest = max((hit.score for hit in hits), default=0.0)
-    for hit in hits[:passages]:
+    for hit in hits:
         if hit.passage.heading_path and hit.passage.heading_path[-1].strip().lower() in REFERENCES:
             continue
         context = stems(hit.passage.context)

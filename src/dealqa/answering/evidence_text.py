@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dealqa.types import Hit, Span
 
-__all__ = ["sentence_in_context"]
+__all__ = ["AROUND", "BEFORE", "sentence_in_context"]
 
 BEFORE = 160
 """Characters of the sentence before that are shown: enough for what "it" refers to."""

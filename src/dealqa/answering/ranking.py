@@ -24,8 +24,8 @@ READ = 24
 """How many sentences the evidence model reads, and are compared with each other: those that the other features put
 first."""
 
-PASSAGES = 12
-"""How many passages are looked into for an answer."""
+PASSAGES = 20
+"""How many passages are looked into for an answer: the sentences that are read come from these."""
 
 CLEAR = 8.0
 """A logit beyond this is as sure as can be."""
@@ -94,7 +94,7 @@ def rank(
         read: how many of their sentences are looked at closely: only these are returned.
     """
     model = answerability(supported=False)
-    found = _in_order(gather(question, hits, corpus, passages=passages), model)[:read]
+    found = _in_order(gather(question, hits[:passages], corpus), model)[:read]
     if reader is not None and found:
         model = answerability(supported=True)
         found = _in_order(_read(question.resolved, found, reader), model)
