@@ -28,7 +28,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import f1_score, roc_auc_score
 from training.questions import SETS, dev_cases, is_held, is_right, load, with_misplaced
 
 from dealqa.answering.answerability import WITH, WITHOUT
@@ -207,10 +207,9 @@ def fit_choice(groups: dict[str, list[Asked]]) -> np.ndarray:
 
 
 def fit_threshold(asked: list[Asked], features: np.ndarray, deciding: LogisticRegression) -> float:
-    """The cut with the greatest sum of two shares of the dev split (Youden's J), the lower of equal ones.
+    """The cut of the dev split at which precision and recall of refusing have the greatest F1, the lower of equal ones.
 
-    The shares are that of the questions with an answer that are answered, and that of the others that are refused:
-    neither kind counts for more because there are more of it.
+    A question is rightly refused where no candidate is right.
 
     Args:
         asked: the questions of the dev split; one can be answered where some candidate is right.
@@ -219,7 +218,7 @@ def fit_threshold(asked: list[Asked], features: np.ndarray, deciding: LogisticRe
     answerable = np.array([one.right.any() for one in asked])
     probabilities = deciding.predict_proba(features)[:, 1]
     cuts = np.arange(1, 100) / 100
-    worth = [(probabilities[answerable] >= cut).mean() + (probabilities[~answerable] < cut).mean() for cut in cuts]
+    worth = [f1_score(~answerable, probabilities < cut, zero_division=0.0) for cut in cuts]
     return float(cuts[int(np.argmax(worth))])
 
 

@@ -45,11 +45,11 @@ SHARE = 0.4
 FEW = 4
 """So many passages of one document are let through whatever their share."""
 
-RETRIEVED = 3.0
+RETRIEVED = 2.0
 """What a passage's score counts beside the logit of its best sentence's probability. Chosen on the dev split and the
 public question sets for development."""
 
-BEARS = 3.0
+BEARS = 2.5
 """By so much less than the best one, both counted together, a passage still bears on the question; chosen likewise."""
 
 

@@ -225,3 +225,8 @@ def test_any_sentence_can_be_held_against_any_quote(text, quote, header):
 def test_long_texts_of_one_part_are_checked_in_the_end(part):
     text = (part * 4000)[:3900]
     assert unsupported_claim(text + "x", [Source(text[1:])]) != ""
+
+
+@pytest.mark.parametrize("quote", ["0`1", "0``1", "0`A"])
+def test_a_backtick_within_a_word_is_no_mark(quote):
+    assert Source(quote).one_line == quote

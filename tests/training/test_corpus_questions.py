@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from training.corpus_questions.pairs import FACTS, QUESTIONS, stated
+from training.corpus_questions.pairs import FACTS, ROUNDS, stated
 from training.evidence_model.adapt import HARD, corpus_groups, elsewhere
 from training.questions import load
 
@@ -31,7 +31,7 @@ def words_of(path):
 
 @pytest.fixture(scope="module")
 def lines():
-    return load(QUESTIONS)
+    return [line for file in ROUNDS for line in load(file)]
 
 
 def told(text):
@@ -87,6 +87,6 @@ def test_of_many_sentences_that_do_not_answer_the_first_ones_are_kept(tmp_path):
     wrong = [f"wrong {n}" for n in range(20)]
     line = {"question": "what is it", "candidates": candidates("right", *wrong)}
     (tmp_path / "corpus.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
-    (group,) = corpus_groups(tmp_path, Tokenizer(WordLevel({"[UNK]": 0}, "[UNK]")))
+    (group,) = corpus_groups(tmp_path, Tokenizer(WordLevel({"[UNK]": 0}, "[UNK]")), 4)
     kept = [pair[1] for pair in group.pairs]
     assert kept[: HARD + 1] == ["right", *wrong[:HARD]] and group.labels == [1] + [0] * (len(kept) - 1)

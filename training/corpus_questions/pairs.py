@@ -1,11 +1,11 @@
 """Write down, for the questions on the demonstration corpus, the sentences that might answer them, right or not.
 
-    .venv/bin/python -m training.corpus_questions.pairs --index index --out .scratch/evidence
+    .venv/bin/python -m training.corpus_questions.pairs --index index --out .scratch/evidence [--rounds 1]
 
-`questions.jsonl` beside this file holds, for each sentence, questions that it answers and near misses: questions that
-look as if it answered them. They were written for the evidence model, sentence by sentence, with a large language
-model's help, without a look at evals/, in other words than the papers'. The file written here, `corpus.jsonl`, has the
-form of `training.evidence_model.collect`.
+`first.jsonl` and `second.jsonl` beside this file hold, for each sentence, questions that it answers and near misses:
+questions that look as if it answered them. They were written for the evidence model, sentence by sentence, with a
+large language model's help, without a look at evals/, in other words than the papers'. The file written here,
+`corpus.jsonl`, has the form of `training.evidence_model.collect`.
 
 The candidates of a question are those that dealqa's features put first, as for the public sets. Sentences that state
 the same fact as the one that a question was written on (evals/city_deals/facts.jsonl, or the same figure or mostly the
@@ -33,7 +33,10 @@ from dealqa.config import load_settings
 from dealqa.terms import stems
 from dealqa.types import Question
 
-QUESTIONS = Path(__file__).with_name("questions.jsonl")
+ROUNDS = tuple(Path(__file__).with_name(name) for name in ("first.jsonl", "second.jsonl"))
+"""The questions in the order in which they were written: the second ones are further from the sentences' words, and
+hold more near misses."""
+
 FACTS = Path("evals/city_deals/facts.jsonl")
 CANDIDATES = 24
 
@@ -117,8 +120,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--index", type=Path, default=load_settings().index, help="of the demonstration corpus")
     parser.add_argument("--out", type=Path, default=Path(".scratch/evidence"))
+    parser.add_argument("--rounds", type=int, choices=(1, 2), default=2, help="how many of the two sets of questions")
     arguments = parser.parse_args()
-    questions = load(QUESTIONS)
+    questions = [line for file in ROUNDS[: arguments.rounds] for line in load(file)]
     with Assistant(load_settings(index=arguments.index, evidence_model=False)) as assistant:
         lines = list(asked(assistant, questions, stated(load(FACTS))))
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

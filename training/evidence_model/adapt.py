@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from training.evidence_model.data import NO_SPAN, Group
+from training.evidence_model.data import NO_SPAN, Group, public
 from training.evidence_model.train import batches, first_questions, fit, keep, prepared
 from training.questions import load
 from training.written_passages.groups import written_groups
@@ -33,19 +33,20 @@ SEED = 20261128
 HARD, OTHERS = 3, 3
 """So many sentences of each question that do not answer: those that the features put first, and others."""
 
-ELSEWHERE = 8
-"""One in so many questions that an answer was found to is asked of another place as well."""
 
+def corpus_groups(folder: Path, tokenizer: Any, apart: int) -> list[Group]:
+    """The questions of `corpus.jsonl` (of `training.corpus_questions.pairs`).
 
-def corpus_groups(folder: Path, tokenizer: Any) -> list[Group]:
-    """The questions of `corpus.jsonl` (of `training.corpus_questions.pairs`)."""
+    Args:
+        apart: one in so many questions that an answer was found to is asked of another place as well.
+    """
     groups = []
     for number, line in enumerate(load(folder / "corpus.jsonl")):
         right = [one for one in line["candidates"] if one["label"]]
         wrong = [one for one in line["candidates"] if not one["label"]]
         chosen = right + wrong[:HARD] + random.sample(wrong[HARD:], min(OTHERS, len(wrong[HARD:])))
         groups.append(_group(tokenizer, line["question"], chosen))
-        if number % ELSEWHERE == 0 and right and (swapped := elsewhere(line["question"], chosen)):
+        if number % apart == 0 and right and (swapped := elsewhere(line["question"], chosen)):
             groups.append(_group(tokenizer, *swapped))
     return groups
 
@@ -77,8 +78,12 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--trained", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--rate", type=float, default=6e-5)
+    parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument(
+        "--elsewhere", type=int, default=8, help="one question in so many is asked of another place too"
+    )
+    parser.add_argument("--written", action=argparse.BooleanOptionalAction, default=True, help="the written passages")
     parser.add_argument("--rehearsed", type=int, default=1200, help="questions of the first training, of each epoch")
     arguments = parser.parse_args()
     tokenizer, network = prepared(SEED, bf16=True)
@@ -86,9 +91,10 @@ def main() -> int:
     network.load_state_dict(torch.load(arguments.trained / "weights.pt", weights_only=True))
     told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
     known, held = first_questions(arguments.data, tokenizer, told["deals"])
-    corpus = corpus_groups(arguments.data, tokenizer)
-    written = written_groups(tokenizer, held=False)
+    corpus = corpus_groups(arguments.data, tokenizer, arguments.elsewhere)
+    written = written_groups(tokenizer, held=False) if arguments.written else []
     held["written"] = written_groups(tokenizer, held=True)
+    held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)
     plan = [
         batch
         for _ in range(arguments.epochs)

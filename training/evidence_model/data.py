@@ -60,7 +60,7 @@ def public(folder: Path, name: str, tokenizer: Any, most: int | None, *, held: b
             pairs = tuple((asked["question"], one["sentence"], one["around"]) for one in chosen)
             labels = [one["label"] for one in chosen]
             spans = [
-                answer_span(tokenizer, asked["question"], one["sentence"], asked["answers"]) if one["label"] else NO_SPAN
+                answer_span(tokenizer, asked["question"], one["sentence"], asked["answers"] if one["label"] else [])
                 for one in chosen
             ]
             groups.append(Group(name, pairs, encode_pairs(tokenizer, pairs), labels, spans))

@@ -11,12 +11,12 @@ from dealqa.answering.ranking import Candidate
 from dealqa.answering.wording import title_of
 from dealqa.figures import Figure, figures
 from dealqa.guards.amounts import counted, units_in
-from dealqa.terms import LIGHT_WORDS, stem, stems
+from dealqa.terms import LIGHT_WORDS, stem, stems, words
 from dealqa.types import Question
 
 __all__ = ["accounts", "disagreement", "offered_figures"]
 
-SURE = 0.6
+SURE = 0.7
 """How probable a statement with another figure must be, as a share of the best one's probability, to contradict it."""
 
 AS_MUCH = 0.9
@@ -161,6 +161,7 @@ def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate
         and own.features["coverage"]
         >= (LESS if own.features.get(SUPPORT, -1.0) >= FOR_IT else AS_MUCH) * best.features["coverage"]
         and _same_thing(question, own.text, best.text)
+        and _same_names(question, own, best)
         and said_anew(own, [one.evidence for one in chosen])
     )
 
@@ -177,10 +178,29 @@ def _same_thing(question: Question, one: str, best: str) -> bool:
     return len(terms & stems(one)) >= OWN_TERMS * len(terms)
 
 
+def _same_names(question: Question, one: Evidence, best: Evidence) -> bool:
+    """Whether a statement holds, or stands under, each name of the question that the best one does.
+
+    Names of deals have others that mean the same, which `names` among the features knows.
+    """
+    if question.deals:
+        return True
+    named = {stem(word) for name in question.names for word in words(name)}
+    return named & _with_headings(best) <= _with_headings(one)
+
+
+def _with_headings(evidence: Evidence) -> set[str]:
+    return stems(evidence.text) | stems(evidence.hit.passage.context)
+
+
 def _contrasts(one: Candidate, other: Candidate) -> bool:
-    """Whether one of two statements is what somebody says, or tells of a change, and the other is not or does not."""
+    """Whether one of two statements is what somebody says, or tells of a change, and the other is not or does not.
+
+    What is reported in other words ("by the ministerial statement", "council sources say") has another source.
+    """
     a, b = one.evidence.text, other.evidence.text
-    return any((mark.search(a) is None) != (mark.search(b) is None) for mark in (_REPORTED, _CHANGED))
+    reported = [match and match.group().lower() for match in (_REPORTED.search(a), _REPORTED.search(b))]
+    return reported[0] != reported[1] or (_CHANGED.search(a) is None) != (_CHANGED.search(b) is None)
 
 
 def disagreement(chosen: Sequence[Candidate]) -> tuple[list[Candidate], str]:

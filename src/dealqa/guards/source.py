@@ -19,7 +19,8 @@ _MONEY_HEAD = re.compile(
 _PERCENT_HEAD = re.compile(r"%|\bper\s?cent\b|\bpercentage\b", re.IGNORECASE)
 _PERIOD_HEAD = re.compile(r"\((?:in\s)?(?P<period>years|months|weeks|days)\)", re.IGNORECASE)
 _BARE_CELL = re.compile(r"[-−–]?\d[\d,.\s]*")
-_MARKS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
+_MARKS = re.compile(r"\*\*|__|(?<![\w`])`++|`++(?!\w)|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
+"""Marks of Markdown; a backtick within a word, or between two figures, is none."""
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

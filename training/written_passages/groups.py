@@ -1,0 +1,58 @@
+"""Passages that were written to train on, with their questions, as the evidence model sees them.
+
+`passages.jsonl` beside this file holds short factual passages, invented for this purpose with a large language model's
+help: articles in the manner of an encyclopaedia, agreements, minutes, audits. Half of the questions on each are
+answered by a sentence of it, and half only look as if they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from training.evidence_model.data import NO_SPAN, Group, answer_span
+from training.questions import load
+
+from dealqa.answering.evidence_text import AROUND, BEFORE
+from dealqa.answering.pair_encoding import Pair, encode_pairs
+
+__all__ = ["WRITTEN", "written_groups"]
+
+WRITTEN = Path(__file__).with_name("passages.jsonl")
+
+HELD = 20
+"""One passage in so many is held out."""
+
+
+def written_groups(tokenizer: Any, *, held: bool) -> list[Group]:
+    """Each question with all sentences of its passage.
+
+    Args:
+        held: those of the passages that nothing is trained on, or of the others.
+    """
+    groups = []
+    for number, passage in enumerate(load(WRITTEN)):
+        if (number % HELD == 0) != held:
+            continue
+        sentences = passage["sentences"]
+        for asked in passage["questions"]:
+            pairs: tuple[Pair, ...] = tuple(
+                (asked["question"], sentence, _around(passage["title"], sentences, i))
+                for i, sentence in enumerate(sentences)
+            )
+            labels = [int(i in asked["answered_by"]) for i in range(len(sentences))]
+            spans = [
+                answer_span(tokenizer, asked["question"], sentence, [asked["answer"]])
+                if label and "answer" in asked
+                else NO_SPAN
+                for sentence, label in zip(sentences, labels, strict=True)
+            ]
+            groups.append(Group("written", pairs, encode_pairs(tokenizer, pairs), labels, spans))
+    return groups
+
+
+def _around(title: str, sentences: Sequence[str], at: int) -> str:
+    """What stands around a sentence, as `dealqa.answering.evidence_text.sentence_in_context` puts it."""
+    before = [sentences[at - 1][-BEFORE:]] if at else []
+    return " · ".join([title[-AROUND:], *before])
