@@ -8,7 +8,7 @@ import pytest
 from tokenizers import Tokenizer
 from training.evidence_model.data import NO_SPAN
 from training.questions import load
-from training.written_passages.groups import WRITTEN, written_groups
+from training.written_passages.groups import HELD, WRITTEN, written_groups
 
 from dealqa.answering.evidence_model import FOLDER
 
@@ -55,12 +55,12 @@ def test_no_question_is_asked_twice_of_a_passage(passages):
 
 
 def test_every_question_is_shown_with_all_sentences_of_its_passage(passages, held):
-    of_held = asked(passages[::20])
+    of_held = asked(passages[::HELD])
     assert [[sentence for _, sentence, _ in group.pairs] for group in held] == [sentences for sentences, _ in of_held]
 
 
 def test_the_sentences_that_answer_are_labelled_and_no_others(passages, held):
-    of_held = [question["answered_by"] for _, question in asked(passages[::20])]
+    of_held = [question["answered_by"] for _, question in asked(passages[::HELD])]
     assert [[i for i, label in enumerate(group.labels) if label] for group in held] == of_held
 
 

@@ -3,8 +3,9 @@
     .venv/bin/python -m training.evidence_model.adapt --data .scratch/evidence --trained .scratch/evidence/model
         --out .scratch/evidence/adapted
 
-What was learnt before is among the rest, so that it is not forgotten. Neither split of evals/city_deals is read: the
-dev split is there to fit what decides, and to choose by; of questions that it has seen, a model thinks too well.
+What was learnt before is among the rest, so that it is not forgotten. No question of evals/city_deals
+is trained on: the dev split is there to fit what decides, and to choose by (its figures are reported as it goes on); of
+questions that it has seen, a model thinks too well.
 """
 
 from __future__ import annotations

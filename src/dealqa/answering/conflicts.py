@@ -194,13 +194,9 @@ def _with_headings(evidence: Evidence) -> set[str]:
 
 
 def _contrasts(one: Candidate, other: Candidate) -> bool:
-    """Whether one of two statements is what somebody says, or tells of a change, and the other is not or does not.
-
-    What is reported in other words ("by the ministerial statement", "council sources say") has another source.
-    """
+    """Whether one of two statements is what somebody says, or tells of a change, and the other is not or does not."""
     a, b = one.evidence.text, other.evidence.text
-    reported = [match and match.group().lower() for match in (_REPORTED.search(a), _REPORTED.search(b))]
-    return reported[0] != reported[1] or (_CHANGED.search(a) is None) != (_CHANGED.search(b) is None)
+    return any((mark.search(a) is None) != (mark.search(b) is None) for mark in (_REPORTED, _CHANGED))
 
 
 def disagreement(chosen: Sequence[Candidate]) -> tuple[list[Candidate], str]:
