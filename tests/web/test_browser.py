@@ -235,6 +235,28 @@ def test_a_question_that_is_too_long_is_answered_with_a_plain_sentence(visit: Ca
     assert "the limit is 2,000" in here.page.locator(".problem").inner_text()
 
 
+def test_a_question_sent_while_another_is_being_answered_is_asked_next(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    box = here.page.get_by_role("textbox", name="Your question")
+    for question in ("What does Bristol retain?", "And Nottingham?"):
+        box.fill(question)
+        box.press("Enter")
+        here.page.wait_for_function("() => document.querySelector('#question textarea').value === ''", timeout=WAIT_MS)
+    here.wait_for_turn(2)
+    assert here.page.locator(".turn .question").all_inner_texts() == ["What does Bristol retain?", "And Nottingham?"]
+
+
+def test_a_second_press_on_the_same_question_asks_it_once(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    box = here.page.get_by_role("textbox", name="Your question")
+    box.fill("What does Bristol retain?")
+    box.press("Enter")
+    box.press("Enter")
+    here.wait_for_turn(1)
+    here.page.wait_for_timeout(1000)  # a second one would be there by then
+    assert here.page.locator(".turn").count() == 1
+
+
 def test_two_readers_do_not_see_each_other(visit: Callable[..., Visit]) -> None:
     one, other = visit(), visit()
     one.ask("What does Bristol retain?")

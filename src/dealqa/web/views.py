@@ -94,7 +94,11 @@ def build_page(assistant: Assistant) -> gr.Blocks:
             "concurrency_id": "assistant",
             "concurrency_limit": 2,
         }
-        gr.on([question.submit, ask.click], events.ask, [question, turns], trigger_mode="once", **asked, **private)
+        # "always_last" and not "once": Enter pressed while an answer is still being written is kept, and what then
+        # stands in the box is asked next; a second press on the same question finds the box empty and asks nothing.
+        gr.on(
+            [question.submit, ask.click], events.ask, [question, turns], trigger_mode="always_last", **asked, **private
+        )
         log.ask_example(events.ask_example, [turns], trigger_mode="once", **asked, **private)
         log.open_evidence(events.open_evidence, [turns], [side], concurrency_limit=8, **private)
         clear.click(events.clear, None, [turns, log, side, question, masthead], queue=False, **private)
