@@ -28,6 +28,7 @@ ROOMS = (
     "places",
     "naming",
     "deals",
+    "access",
     "sentences",
     "passages",
     "embedding",
@@ -43,6 +44,7 @@ ROOMS = (
     "following",
     "assistant",
     "matrix",
+    "exporting",
     "evaluation",
     "langchain",
     "web",
@@ -76,13 +78,15 @@ HOMES = {
     "transformers": {"embedding"},
     "langchain": {"langchain", "answering/language_model"},
     "langchain_core": {"langchain", "answering/language_model"},
-    "docx": {"reading", "matrix/docx_table"},
+    "docx": {"reading", "matrix/docx_table", "exporting"},
     "lxml": {"reading"},
     "openpyxl": {"reading", "matrix/xlsx_sheets"},
     "pptx": {"reading"},
     "markdown_it": {"reading"},
     "pypdfium2": {"reading"},
     "ir_measures": {"evaluation"},
+    "mcp": {"web"},
+    "reportlab": {"exporting"},
 }
 """Where third-party packages live: a room, or one module of a room. What is not listed may be used anywhere."""
 

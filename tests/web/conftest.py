@@ -11,14 +11,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
+from browsing import ARGUMENTS, CHROMIUM, WAIT_MS, Visit, note_console, note_failure, note_outside
 
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.index import build_index
 from dealqa.web import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Serving = Callable[[Assistant], AbstractContextManager[str]]
 
@@ -128,3 +133,37 @@ def _serving(assistant: Assistant) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
+    """Open the page in a fresh browser context; afterwards it must have kept to itself and not complained."""
+    visits: list[Visit] = []
+
+    def open_page(**context: Any) -> Visit:
+        page = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | context)).new_page()
+        made = Visit(page)
+        visits.append(made)
+        page.on("request", lambda request: note_outside(made, address, request.url))
+        page.on("response", lambda response: note_failure(made, response.status, response.url))
+        page.on("console", lambda message: note_console(made, message.type, message.text))
+        page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        page.goto(address)
+        page.locator("#conversation .log").wait_for(state="attached", timeout=WAIT_MS)
+        return made
+
+    yield open_page
+    for made in visits:
+        made.page.context.close()
+        assert made.outside == []
+        assert made.complaints == []

@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from dealqa.types import Coverage, DocumentInfo
-from dealqa.web.documents import Inventory, documents_page
-from dealqa.web.update_box import View
+from dealqa.web.library.documents import Inventory, documents_page
+from dealqa.web.library.update_box import View
 
 
 def info_of(

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from dealqa.types import Block, Citation, Document
-from dealqa.web.evidence import Selection, empty_panel, panel
+from dealqa.web.evidence.panel import Selection, empty_panel, panel
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 TEXT = f"""# Bristol paper

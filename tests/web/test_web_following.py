@@ -13,9 +13,9 @@ import pytest
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.index import build_index
-from dealqa.web.render import Turn
+from dealqa.web.ask.conversation import Turn
+from dealqa.web.ask.views import Events
 from dealqa.web.server import health_of
-from dealqa.web.views import Events
 
 HULL = "# Hull paper\n\nHull builds a port.\n"
 

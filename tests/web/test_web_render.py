@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import pytest
 
 from dealqa.types import Answer, AnswerSentence, Citation, Question, Refusal
-from dealqa.web.render import Turn, citation_name, conversation, evidence_of, header, text
+from dealqa.web.ask.conversation import Turn, citation_name, conversation, evidence_of, header
+from dealqa.web.markup import text
 
 HOSTILE = '<img src=x onerror="window.owned=1"><script>alert(1)</script>&amp;\'"'
 

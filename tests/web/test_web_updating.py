@@ -20,7 +20,7 @@ from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.index.lock import writer_lock
 from dealqa.updating import Outcome, Progress, Updater
-from dealqa.web.update_box import View, refresh_tag, update_box
+from dealqa.web.library.update_box import View, refresh_tag, update_box
 
 Found = TypeVar("Found")
 

@@ -9,8 +9,8 @@ import gradio as gr
 import pytest
 
 from dealqa.assistant import Assistant
-from dealqa.web.render import Turn, conversation
-from dealqa.web.views import EXAMPLES, Events, offered_examples
+from dealqa.web.ask.conversation import Turn, conversation
+from dealqa.web.ask.views import EXAMPLES, Events, offered_examples
 
 
 def sent(**values: Any) -> gr.EventData:

@@ -20,17 +20,20 @@ from starlette.routing import Mount
 
 from dealqa.errors import DealqaError, ServerError
 from dealqa.updating import Updater
-from dealqa.web.documents import add_documents_page
+from dealqa.web.ask.views import TITLE, build_page, theme
+from dealqa.web.library.documents import add_documents_page
+from dealqa.web.library.update_box import add_update_route
 from dealqa.web.security import Shell, is_loopback
-from dealqa.web.update_box import add_update_route
-from dealqa.web.views import TITLE, build_page, theme
 
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant
 
 __all__ = ["create_app", "health_of", "serve"]
 
-_HEAD: Final = '<link rel="stylesheet" href="/dealqa/style.css"><link rel="icon" href="/dealqa/favicon.svg">'
+_HEAD: Final = (
+    '<link rel="stylesheet" href="/dealqa/tokens.css"><link rel="stylesheet" href="/dealqa/style.css">'
+    '<link rel="icon" href="/dealqa/favicon.svg">'
+)
 
 _SHUTDOWN_SECONDS: Final = 3
 """How long questions that are being answered are waited for."""

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dealqa.types import Block, Citation, Document, Span
-from dealqa.web.render import citation_name, citation_target, text
+from dealqa.web.ask.conversation import citation_name, citation_target
+from dealqa.web.markup import text
 
 __all__ = ["Selection", "empty_panel", "panel"]
 

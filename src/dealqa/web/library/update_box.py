@@ -15,7 +15,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from dealqa.coverage import counted, visible
 from dealqa.updating import Outcome, Progress, Updater
-from dealqa.web.render import text
+from dealqa.web.markup import text
 from dealqa.web.security import is_same_origin
 
 __all__ = ["DOCUMENTS_PATH", "FILTER", "UPDATE_PATH", "View", "add_update_route", "refresh_tag", "update_box"]

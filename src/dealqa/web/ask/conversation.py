@@ -6,22 +6,20 @@ Nothing that comes from a document, a question or an error is ever markup here: 
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from dealqa.types import Answer, AnswerSentence, Citation
+from dealqa.web.markup import navigation, text
+from dealqa.web.readers import EVERYBODY, Reader
 
-__all__ = ["Turn", "citation_name", "citation_target", "conversation", "evidence_of", "header", "text"]
+__all__ = ["Turn", "citation_name", "citation_target", "conversation", "evidence_of", "header"]
 
 _QUESTION_SHOWN = 600
 """Characters of a question that are shown; what is pasted by mistake can be far longer."""
 
 _NO_EXAMPLES: Mapping[int, str] = MappingProxyType({})
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,6 @@ class Turn:
     question: str
     answer: Answer | None = None
     problem: str | None = None
-
-
-def text(value: str) -> str:
-    """`value` escaped for HTML text and double-quoted attributes; control characters become U+FFFD."""
-    return html.escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value), quote=True)
 
 
 def evidence_of(answer: Answer) -> tuple[Citation, ...]:
@@ -61,15 +54,10 @@ def citation_target(turn: int, citation: Citation) -> str:
     return f"#cite-{turn}-{citation.number}"
 
 
-def header(documents: int) -> str:
-    """The top of the page: the name and how many documents the answers come from."""
+def header(documents: int, reader: Reader = EVERYBODY) -> str:
+    """The top of the page: the way to the other pages, and for those who cannot see it what this one is."""
     count = "1 document" if documents == 1 else f"{documents:,} documents"
-    return (
-        '<header class="masthead"><h1>dealqa</h1>'
-        f'<p>Answers from <a href="/documents" target="_blank" rel="noopener" title="opens in a new tab">{count}</a>'
-        '<span class="aside">, in their own words</span></p>'
-        "</header>"
-    )
+    return f'<header class="masthead">{navigation("Ask", reader)}<h1 class="unseen">Ask {count}</h1></header>'
 
 
 def conversation(turns: Sequence[Turn], *, documents: int, examples: Mapping[int, str] = _NO_EXAMPLES) -> str:

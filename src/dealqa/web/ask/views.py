@@ -13,8 +13,8 @@ import gradio as gr
 from dealqa.errors import DealqaError, GenerationGone
 from dealqa.snapshot import Snapshot
 from dealqa.types import Answer
-from dealqa.web.evidence import Selection, empty_panel, panel
-from dealqa.web.render import Turn, conversation, evidence_of, header
+from dealqa.web.ask.conversation import Turn, conversation, evidence_of, header
+from dealqa.web.evidence.panel import Selection, empty_panel, panel
 
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant

@@ -26,8 +26,9 @@ from dealqa.coverage import (
 from dealqa.errors import DealqaError
 from dealqa.types import DocumentInfo
 from dealqa.updating import Outcome, Progress, Updater
-from dealqa.web.render import text
-from dealqa.web.update_box import DOCUMENTS_PATH, FILTER, View, refresh_tag, update_box
+from dealqa.web.library.update_box import DOCUMENTS_PATH, FILTER, View, refresh_tag, update_box
+from dealqa.web.markup import page, text
+from dealqa.web.readers import EVERYBODY, Reader, TheReader
 
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant
@@ -65,7 +66,7 @@ def add_documents_page(app: FastAPI, assistant: Assistant, updater: Updater) -> 
     """
 
     @app.get(DOCUMENTS_PATH, response_class=HTMLResponse)
-    def documents(q: str = "", only: str = "", still: str = "") -> HTMLResponse:
+    def documents(reader: TheReader, q: str = "", only: str = "", still: str = "") -> HTMLResponse:
         update = updater.state()  # before the documents: what it says is done is to be seen among them
         try:
             inventory = Inventory(
@@ -77,22 +78,25 @@ def add_documents_page(app: FastAPI, assistant: Assistant, updater: Updater) -> 
                 str(assistant.settings.corpus),
             )
         except DealqaError as err:
-            return HTMLResponse(_page(f'<p class="problem" role="alert">{text(str(err))}</p>'), status_code=503)
-        return HTMLResponse(documents_page(inventory, View.of(q, only, still)))
+            return HTMLResponse(_page(f'<p class="problem" role="alert">{text(str(err))}</p>', reader), status_code=503)
+        return HTMLResponse(documents_page(inventory, View.of(q, only, still), reader))
 
 
-def documents_page(inventory: Inventory, view: View | None = None) -> str:
+def documents_page(inventory: Inventory, view: View | None = None, reader: Reader = EVERYBODY) -> str:
     """The whole page as HTML.
 
     Args:
         view: which documents to show, all by default; all words of the filter count, in whatever case.
+        reader: who looks at it.
     """
     view = view or View()
     update = update_box(inventory.update, view, inventory.corpus)
     refresh = refresh_tag(inventory.update, view)
     if not inventory.documents:
         return _page(
-            f"{_nothing_yet()}{update}{_notices(inventory.notices)}{_failures(inventory.failures)}", head=refresh
+            f"{_nothing_yet()}{update}{_notices(inventory.notices)}{_failures(inventory.failures)}",
+            reader,
+            head=refresh,
         )
     there, amiss = totals_of(inventory.documents, len(inventory.failures)).lines()
     words = view.wanted.casefold().split()
@@ -107,6 +111,7 @@ def documents_page(inventory: Inventory, view: View | None = None) -> str:
         f'<p class="sums">{text(there)}.<br>{text(noted)}</p>'
         f"{_notices(inventory.notices)}{update}{_filter(view)}"
         f"{_failures(failures)}{_documents(found, len(inventory.documents), inventory.recognition)}",
+        reader,
         head=refresh,
     )
 
@@ -115,17 +120,8 @@ def _searched(info: DocumentInfo) -> str:
     return "\n".join((info.title, info.path, *info.duplicates)).casefold()
 
 
-def _page(body: str, *, head: str = "") -> str:
-    # A page that tells nobody where it is would post its form as coming from nowhere; to others it tells nothing.
-    return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Documents – dealqa</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="referrer" content="same-origin">{head}'
-        '<link rel="stylesheet" href="/dealqa/style.css"><link rel="stylesheet" href="/dealqa/documents.css">'
-        '<link rel="icon" href="/dealqa/favicon.svg"></head><body class="inventory">'
-        '<header><p class="name"><a href="/">dealqa</a></p></header>'
-        f"<main><h1>Documents</h1>{body}</main></body></html>"
-    )
+def _page(body: str, reader: Reader, *, head: str = "") -> str:
+    return page("Documents", body, reader=reader, current="Documents", styles=("documents.css",), head=head)
 
 
 def _nothing_yet() -> str:

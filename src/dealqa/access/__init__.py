@@ -1,0 +1,1 @@
+"""Users of the web app: their names, roles and hashed passwords."""

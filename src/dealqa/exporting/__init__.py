@@ -1,0 +1,1 @@
+"""Answers as documents to hand on: Markdown, DOCX and PDF with numbered footnotes."""

@@ -1,0 +1,1 @@
+"""A citation's quote where it stands in its document."""

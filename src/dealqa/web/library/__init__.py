@@ -1,0 +1,1 @@
+"""The pages of the documents: what is indexed, what was not read, and bringing the index up to date."""
