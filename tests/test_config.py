@@ -149,3 +149,15 @@ def test_a_limit_in_mib_is_also_given_in_bytes():
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_every_setting_says_what_it_is(name):
     assert (Settings.model_fields[name].description or "").endswith(".")
+
+
+def test_several_hosts_are_separated_by_commas_in_a_variable_and_a_list_in_the_file(monkeypatch):
+    write_toml('hosts = ["deals.example.org", "10.0.0.4"]')
+    assert load_settings().hosts == ("deals.example.org", "10.0.0.4")
+    monkeypatch.setenv("DEALQA_HOSTS", " Deals.Example.org., ::1 ,")
+    assert load_settings().hosts == ("deals.example.org", "::1")
+
+
+@pytest.mark.parametrize("host", ["*", "https://deals.example.org", "deals.example.org:80", "a b", ".", "deals/x"])
+def test_a_host_is_a_name_and_nothing_more(host):
+    assert "no name of a host" in complaint(hosts=(host,)).message

@@ -21,6 +21,7 @@ from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import GenerationGone, IndexMismatch, QuestionError
 from dealqa.following import Follower, pointer_of
 from dealqa.index import Index, open_index
+from dealqa.index.changes import Changes, PassagePlace, changes_of, passage_places
 from dealqa.retrieval import Weights, retrieve, weighed
 from dealqa.snapshot import Snapshot
 from dealqa.types import Answer, Document, DocumentInfo, Hit, Question, Refusal
@@ -172,6 +173,14 @@ class Assistant:
         """(path, reason, message) of each file that could not be read when the index was last brought up to date."""
         return self._drawn(lambda snapshot: snapshot.index.failures())
 
+    def passages(self, document_id: str) -> tuple[PassagePlace, ...]:
+        """Where the passages of a document stand, in their order; none for an id that is not in the index."""
+        return self._drawn(lambda snapshot: passage_places(snapshot.index.folder, snapshot.generation, document_id))
+
+    def changes(self) -> Changes | None:
+        """How the newest generation differs from the one before it; None where that one is not kept."""
+        return self._drawn(lambda snapshot: changes_of(snapshot.index.folder, snapshot.generation))
+
     def check(self) -> None:
         """Compare the parts of the index with each other.
 
@@ -200,16 +209,27 @@ class Assistant:
                         raise
             self._follower.look(gone=snapshot)
 
-    def understand(self, question: str, history: Sequence[str] = (), *, without: Collection[str] = ()) -> Question:
+    def understand(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        without: Collection[str] = (),
+        snapshot: Snapshot | None = None,
+    ) -> Question:
         """A question, analysed: names, deals, figures, kind of answer, and what a follow-up leaves out.
 
         Args:
             without: what is not meant: deals, places, names, figures or the kind of answer, as an earlier answer's
                 `understood` gave them. The words of the question stay.
+            snapshot: from `hold`; the generation whose deals and words it is understood by, instead of the newest.
 
         Raises:
             QuestionError: it is empty, or longer than `Settings.max_question_chars`.
+            GenerationGone: the index was purged meanwhile; only with a snapshot.
         """
+        if snapshot is not None:
+            return self._understood(snapshot, question, history, without)
         return self._drawn(lambda snapshot: self._understood(snapshot, question, history, without))
 
     def _understood(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from dealqa.errors import ConfigError
 
@@ -19,6 +21,8 @@ ENV_PREFIX = "DEALQA_"
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 MIB = 1024 * 1024
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
 
 
 class Settings(BaseModel):
@@ -94,6 +98,28 @@ class Settings(BaseModel):
     answer_sentences: Annotated[int, Field(ge=1, le=20)] = Field(3, description="The most sentences in an answer.")
     host: str = Field("127.0.0.1", description="Address that the web app listens on.")
     port: Annotated[int, Field(ge=0, le=65_535)] = Field(7860, description="Port of the web app; 0 picks a free one.")
+    users: Path = Field(
+        Path("users.json"),
+        description="The file of the web app's users; without any, everybody on this machine may do everything.",
+    )
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="The names by which other machines reach the web app, without a port; several are separated by"
+        " commas. It answers to no other name, besides those of this machine.",
+    )
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        return [name for part in value.split(",") if (name := part.strip())] if isinstance(value, str) else value
+
+    @field_validator("hosts")
+    @classmethod
+    def _host_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not (_HOST_NAME.fullmatch(name) or _is_address(name)):
+                raise ValueError(f"{name!r} is no name of a host, such as deals.example.org or 192.168.1.4")
+        return tuple(name.lower().rstrip(".") for name in value)
 
     @property
     def max_file_bytes(self) -> int:
@@ -143,6 +169,14 @@ def load_settings(config: Path | None = None, **arguments: Any) -> Settings:
             message = f"The setting {name!r} from {origin.get(name, 'the arguments')} is not valid: {first['msg']}."
             hint = Settings.model_fields[name].description or "" if name in Settings.model_fields else ""
         raise ConfigError(message, hint=hint) from err
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 DealqaError                      .hint says what to do next; .retryable says whether the same call may succeed later
 ├─ ConfigError                   a setting is unknown, out of range, or missing
 ├─ QuestionError                 the question is empty or too long
+├─ NotFound                      no document, or no passage, has the id that was asked for
+├─ Overloaded                    more is being asked than can be answered soon (retryable)
 ├─ CorpusError                   the folder of documents is missing or has nothing readable in it
 │  ├─ UnsafePath                 a path leads out of the folder, or is no ordinary file
 │  └─ UnreadableDocument         one file could not be read; .path and .reason
@@ -17,6 +19,7 @@ DealqaError                      .hint says what to do next; .retryable says whe
 │  ├─ ModelMissing               it is not on this machine and may not be downloaded
 │  └─ ModelInvalid               its files are not what they should be
 ├─ SuiteError                    an evaluation suite is malformed
+├─ AccessError                   the users of the web app: their file, a name, or a password
 └─ ServerError                   the web server could not start
 
 A refusal to answer is not an error: it is a value, `Answer.refusal`.
@@ -27,6 +30,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 __all__ = [
+    "AccessError",
     "ConfigError",
     "CorpusError",
     "DealqaError",
@@ -38,6 +42,8 @@ __all__ = [
     "ModelError",
     "ModelInvalid",
     "ModelMissing",
+    "NotFound",
+    "Overloaded",
     "QuestionError",
     "ServerError",
     "StorageFull",
@@ -93,6 +99,16 @@ class ConfigError(DealqaError):
 
 class QuestionError(DealqaError):
     """The question is empty, or longer than `Settings.max_question_chars`."""
+
+
+class NotFound(DealqaError):
+    """No document, or no passage, of the index has the id that was asked for."""
+
+
+class Overloaded(DealqaError):
+    """As many requests wait as may; nothing was done for this one."""
+
+    retryable = True
 
 
 class CorpusError(DealqaError):
@@ -171,6 +187,10 @@ class ModelInvalid(ModelError):
 
 class SuiteError(DealqaError):
     """An evaluation suite is malformed; the message names the file and the line."""
+
+
+class AccessError(DealqaError):
+    """The file of users cannot be used, or a name, a password or a role is not what it may be."""
 
 
 class ServerError(DealqaError):

@@ -73,6 +73,7 @@ def note_failure(made: Visit, status: int, url: str) -> None:
 
 
 def note_console(made: Visit, kind: str, message: str) -> None:
-    # Nothing is excused: a refused request, a violated content security policy and an error all count.
-    if kind in ("error", "warning"):
+    # A refused request, a violated content security policy and an error all count. Excused is only what Gradio says
+    # when a page is left while a stream of it is open.
+    if kind in ("error", "warning") and "AbortError: signal is aborted without reason" not in message:
         made.complaints.append(f"{kind}: {message}")

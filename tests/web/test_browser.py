@@ -124,7 +124,7 @@ def test_citations_of_an_older_answer_open_their_own_evidence(visit: Callable[..
 def test_clear_brings_the_empty_page_back(visit: Callable[..., Visit]) -> None:
     here = visit()
     here.ask("What does Bristol retain?")
-    here.page.get_by_role("button", name="Clear").click()
+    here.page.get_by_role("button", name="New").click()
     here.page.locator(".welcome").wait_for(timeout=WAIT_MS)
     assert here.page.locator(".turn").count() == 0
     assert here.page.locator("#evidence mark").count() == 0
@@ -198,7 +198,7 @@ def test_the_documents_are_one_link_away_and_can_be_filtered(
 ) -> None:
     here = visit(viewport={"width": width, "height": 640}, color_scheme=scheme)
     documents = here.page
-    documents.get_by_role("link", name="Documents").click()
+    documents.get_by_role("link", name="Documents", exact=True).click()
     documents.get_by_role("searchbox", name="Title or path").fill("nottingham")
     documents.keyboard.press("Enter")
     documents.get_by_role("heading", name="1 of 3 documents").wait_for(timeout=WAIT_MS)

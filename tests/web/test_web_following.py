@@ -14,7 +14,7 @@ from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.index import build_index
 from dealqa.web.ask.conversation import Turn
-from dealqa.web.ask.views import Events
+from dealqa.web.ask.events import Events
 from dealqa.web.server import health_of
 
 HULL = "# Hull paper\n\nHull builds a port.\n"
@@ -37,11 +37,11 @@ def health(assistant: Assistant) -> tuple[int, dict[str, Any]]:
 
 def test_the_number_of_documents_on_the_page_follows_the_index(changing, following):
     events = Events(following)
-    assert ">3 documents<" in events.arrive(())[0]
+    assert "Ask 3 documents<" in events.arrive(())[0]
     (changing.corpus / "hull.md").write_text(HULL, encoding="utf-8")
     build_index(changing)
-    assert ">4 documents<" in list(events.ask("What does Hull build?", ()))[-1][4]
-    assert ">4 documents<" in events.arrive(())[0]
+    assert "Ask 4 documents<" in list(events.ask("What does Hull build?", ()))[-1][4]
+    assert "Ask 4 documents<" in events.arrive(())[0]
 
 
 def test_the_examples_follow_the_index(changing, following):

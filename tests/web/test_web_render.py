@@ -214,10 +214,10 @@ def test_examples_are_gone_once_the_conversation_has_begun() -> None:
 
 
 def test_an_empty_index_says_what_to_do() -> None:
-    assert "up to date on the page Documents" in Page(conversation((), documents=0, examples={0: "What?"})).words
+    assert "Add documents on the page Documents" in Page(conversation((), documents=0, examples={0: "What?"})).words
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "from 1 document,"), (1200, "from 1,200 documents,")])
+@pytest.mark.parametrize(("count", "words"), [(1, "Ask 1 document"), (1200, "Ask 1,200 documents")])
 def test_the_header_counts_the_documents(count: int, words: str) -> None:
     assert words in Page(header(count)).words
 

@@ -182,7 +182,7 @@ def test_files_that_could_not_be_read_are_counted_and_named(site: Site) -> None:
 def test_a_form_on_another_site_is_refused_and_starts_nothing(site: Site, headers: dict[str, str]) -> None:
     response = site.press(**headers)
     assert response.status_code == 403
-    assert response.text.startswith("Not allowed: only the page of the documents")
+    assert "Not allowed: only a page of this server may do that." in response.text
     assert "<progress" not in site.page()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from dealqa.assistant import Assistant
 from dealqa.web.ask.conversation import Turn, conversation
-from dealqa.web.ask.views import EXAMPLES, Events, offered_examples
+from dealqa.web.ask.events import EXAMPLES, Events, offered_examples
 
 
 def sent(**values: Any) -> gr.EventData:
@@ -23,7 +23,7 @@ def test_an_unexpected_error_is_logged_under_the_id_that_the_reader_is_given(
 ) -> None:
     broken = Turn(None, answer=assistant.ask("What does Bristol retain?"))  # type: ignore[arg-type] # a fault of ours
     with caplog.at_level(logging.ERROR, logger="dealqa.web"):
-        turn = Events(assistant).answered("What does Bristol retain?", (broken,))
+        turn = Events(assistant).answered(Turn("What does Bristol retain?"), (broken,))
     log = conversation((turn,), documents=3)
     assert "Something went wrong on our side." in log
     assert "Traceback" not in log
@@ -36,12 +36,19 @@ def test_an_unexpected_error_is_logged_under_the_id_that_the_reader_is_given(
 def test_the_question_is_shown_before_its_answer(assistant: Assistant) -> None:
     steps = Events(assistant).ask("What does Bristol retain?", ())
     assert "Looking through the documents" in next(steps)[1]
-    assert "25 years" in next(steps)[1]
+    assert "25 years" in list(steps)[-1][1]
+
+
+def test_how_a_question_is_understood_is_shown_before_its_answer(assistant: Assistant) -> None:
+    first, understood, *_ = Events(assistant).ask("What does Bristol retain?", ())
+    assert 'class="chip"' not in first[1]
+    assert 'class="chip"' in understood[1]
+    assert "25 years" not in understood[1]
 
 
 def test_an_empty_question_changes_nothing(assistant: Assistant) -> None:
     (step,) = Events(assistant).ask("  \n", ())
-    assert step == (gr.skip(),) * 5
+    assert step == (gr.skip(),) * 6
 
 
 @pytest.mark.parametrize(
@@ -72,7 +79,7 @@ def test_a_citation_number_that_an_answer_does_not_have_opens_nothing(assistant:
 @pytest.mark.parametrize("values", [{}, {"number": 5}, {"number": -1}, {"number": "0"}])
 def test_an_example_that_the_page_makes_up_asks_nothing(assistant: Assistant, values: dict[str, Any]) -> None:
     (step,) = Events(assistant).ask_example((), sent(**values))
-    assert step == (gr.skip(),) * 5
+    assert step == (gr.skip(),) * 6
 
 
 def test_only_examples_whose_words_are_in_the_documents_are_offered(assistant: Assistant) -> None:

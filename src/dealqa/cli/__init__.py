@@ -1,4 +1,4 @@
-"""The command line: dealqa index | purge | ask | matrix | serve | eval | status | doctor.
+"""The command line: dealqa index | purge | ask | matrix | serve | users | eval | status | doctor.
 
 Exit codes: 0 done or answered, 1 an error of ours, 2 an error of the user's, 3 refused, 4 worse than the gate of an
 evaluation allows, 130 interrupted.
@@ -68,6 +68,8 @@ def build_parser() -> argparse.ArgumentParser:
     ask.add_argument("--after", action="append", default=[], metavar="QUESTION",
                      help="an earlier question of the conversation; may be repeated, oldest first")  # fmt: skip
     ask.add_argument("--document", action="append", metavar="PATH", help="ask only this document; may be repeated")
+    ask.add_argument("--out", type=Path, metavar="FILE",
+                     help="write it to this file as well, with footnotes (.md .docx .pdf)")  # fmt: skip
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
 
     matrix = add("matrix", "Ask many questions of every deal, or of every document, and write a table.")
@@ -87,6 +89,8 @@ def build_parser() -> argparse.ArgumentParser:
     serve = add("serve", "Serve the web app.")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+
+    _add_user_actions(add("users", "Say who may use the web app: add, list and remove users."))
 
     evaluate = add("eval", "Ask the questions of an evaluation suite and score the answers.")
     evaluate.add_argument("--suite", type=Path, default=Path("evals/city_deals"), metavar="DIR",
@@ -115,6 +119,30 @@ def build_parser() -> argparse.ArgumentParser:
     doctor = add("doctor", "Check the environment, the model and the index, and say what to do.")
     doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
     return parser
+
+
+def _add_user_actions(users: argparse.ArgumentParser) -> None:
+    actions = users.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def add(name: str, summary: str, *, named: bool = True) -> argparse.ArgumentParser:
+        action = actions.add_parser(name, help=summary, description=summary)
+        # Not given here, it is what was given before the action.
+        action.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS,
+                            help="a settings file (default: dealqa.toml)")  # fmt: skip
+        if named:
+            action.add_argument("name", metavar="NAME", help="of the user")
+        return action
+
+    new = add("add", "Add a user; the password is asked for.")
+    new.add_argument("--role", choices=["reader", "editor"], required=True,
+                     help="a reader asks and reads; an editor also changes the documents")  # fmt: skip
+    for action in (new, add("password", "Give a user another password, which ends their sessions.")):
+        action.add_argument("--password-stdin", action="store_true",
+                            help="read the password from standard input, its first line")  # fmt: skip
+    add("list", "List the users.", named=False).add_argument("--json", action="store_true", help="print them as JSON")
+    add("remove", "Remove a user, which ends their sessions.")
+    token = add("token", "Print a new token for a user's programs; an older one no longer works.")
+    token.add_argument("--revoke", action="store_true", help="only end the token that there is")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

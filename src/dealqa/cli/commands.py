@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import sys
+from datetime import UTC, datetime
 
 from dealqa.cli import terminal
 from dealqa.cli.reports import index_data, status_data
@@ -22,6 +23,7 @@ __all__ = [
     "run_purge",
     "run_serve",
     "run_status",
+    "run_users",
 ]
 
 OUR_ERRORS = (IndexCorrupt, ModelInvalid)
@@ -75,13 +77,23 @@ def run_ask(options: argparse.Namespace) -> int:
     """Print an answer; 3 when it is a refusal."""
     from dealqa.assistant import Assistant
 
+    if options.out is not None:
+        from dealqa.exporting import checked_path
+
+        checked_path(options.out)  # a slip is told before the work
     question = sys.stdin.read() if options.question == "-" else options.question
     with Assistant(_settings(options)) as assistant:
         answer = assistant.ask(question, options.after, documents=options.document)
+    if options.out is not None:
+        from dealqa.exporting import Exported, write_export
+
+        write_export([Exported(question, answer, datetime.now(UTC))], options.out)
     if options.json:
         _print_json(answer.to_dict())
     else:
         terminal.show_answer(answer)
+        if options.out is not None:
+            terminal.say(f"Written: {options.out}")
     return 3 if answer.refused else 0
 
 
@@ -110,6 +122,13 @@ def run_serve(options: argparse.Namespace) -> int:
             on_ready=lambda address: terminal.say(f"dealqa is at {address} (Ctrl-C ends it)"),
         )
     return 0
+
+
+def run_users(options: argparse.Namespace) -> int:
+    """Add, list or remove users, or change what they sign in with."""
+    from dealqa.cli import users
+
+    return users.run(options, _settings(options))
 
 
 def run_eval(options: argparse.Namespace) -> int:

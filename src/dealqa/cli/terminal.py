@@ -162,6 +162,8 @@ def show_pass(made: Pass, settings: Settings) -> None:
 
 def show_purge_report(report: PurgeReport, settings: Settings) -> None:
     """What purging removed."""
+    if report.files_removed:
+        say(f"Deleted {counted(report.files_removed, 'removed file')}: what was removed cannot be put back any more.")
     if not report.documents_removed:
         say(f"There is no trace of removed documents in {settings.index}.")
         return

@@ -27,7 +27,17 @@ from dealqa.evaluation.estimates import (
     risk_coverage,
 )
 
-__all__ = ["METRICS", "SET_METRICS", "Group", "Judgement", "Metric", "Verdict", "judge", "verdict_to_dict"]
+__all__ = [
+    "METRICS",
+    "SET_METRICS",
+    "Group",
+    "Judgement",
+    "Metric",
+    "Verdict",
+    "fingerprint",
+    "judge",
+    "verdict_to_dict",
+]
 
 FINGERPRINT_DIGITS = 12
 
@@ -244,7 +254,7 @@ def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
     scores = {metric.name: verdict.scores[metric.name] for metric in METRICS if metric.name in verdict.scores}
     return {
         "id": case.id,
-        "gold": _fingerprint(case),
+        "gold": fingerprint(case),
         "class": case.case_class or None,
         "answerable": case.answerable,
         "refused": verdict.refused,
@@ -254,8 +264,11 @@ def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _fingerprint(case: EvalCase) -> str:
-    """Without offsets and pages: a document that is laid out anew does not make another case."""
+def fingerprint(case: EvalCase) -> str:
+    """Tells whether a case is the same in two runs: made of the question and of what is known of its answer.
+
+    Without offsets and pages: a document that is laid out anew does not make another case.
+    """
     evidence = [[" ".join(piece.text.split()) for piece in group] for group in case.needs]
     parts = [case.question, case.history, case.answerable, case.answers, case.required, evidence, case.scope]
     return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()[:FINGERPRINT_DIGITS]

@@ -13,6 +13,7 @@ from dealqa.index.build import Progress
 from dealqa.index.commit import index_words_anew, record_lexical, write_generation
 from dealqa.index.lock import writer_lock
 from dealqa.index.publish import live_generation, prune, publish, remove_debris, stored_generations
+from dealqa.index.removed import wipe_removed
 from dealqa.index.schema import ALIVE, DATABASE, store_errors
 from dealqa.index.staging import remove_unfinished, roll_back
 from dealqa.index.verify import check_truth
@@ -31,12 +32,14 @@ class PurgeReport:
     Attributes:
         documents_removed: versions of documents, deleted or replaced, whose rows were still kept.
         bytes_before, bytes_after: of the folder of the index.
+        files_removed: files that had been removed from the folder of documents and could be put back until now.
     """
 
     generation: str
     documents_removed: int
     bytes_before: int
     bytes_after: int
+    files_removed: int = 0
 
 
 def purge(settings: Settings, *, progress: Progress | None = None) -> PurgeReport:
@@ -44,7 +47,8 @@ def purge(settings: Settings, *, progress: Progress | None = None) -> PurgeRepor
 
     The live documents are published once more, as a new generation whose Chroma folder is written from nothing;
     readers of an older one are told to open it. Documents that were deleted from the folder of documents leave the
-    live generation with `build_index`: call it first.
+    live generation with `build_index`: call it first. Files that were removed on the page "Documents" can be put back
+    until now; they are deleted, too.
 
     Raises:
         IndexMissing: nothing has been published.
@@ -61,7 +65,8 @@ def purge(settings: Settings, *, progress: Progress | None = None) -> PurgeRepor
             removed = _purge(connection, folder, progress or (lambda stage, done, total: None))
         for path in folder.glob(f"{DATABASE}{ASIDE}*"):
             path.unlink()
-        return PurgeReport(live_generation(folder) or "", removed, before, _bytes(folder))
+        files = wipe_removed(folder)
+        return PurgeReport(live_generation(folder) or "", removed, before, _bytes(folder), files)
 
 
 def _purge(connection: sqlite3.Connection, folder: Path, progress: Progress) -> int:

@@ -266,6 +266,10 @@ class Index:
             raise damaged(self.folder, f"the passage {min(missing)}")
         return found
 
+    def document_of(self, passage_id: str) -> str | None:
+        """The id of the document that a passage is part of; None where no passage has this id."""
+        return next((document for name, document in self._passages.values() if name == passage_id), None)
+
     def info(self, document_id: str) -> DocumentInfo:
         """What there is to say of a document."""
         return self._documents[document_id]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,7 +12,19 @@ from dealqa.errors import QuestionError
 from dealqa.snapshot import Snapshot
 from dealqa.types import Answer, Question
 
-__all__ = ["Cell", "CellState", "Matrix", "Progress", "Row", "fill", "rows_of_deals", "rows_of_documents"]
+__all__ = [
+    "MOST_CELLS",
+    "Cell",
+    "CellState",
+    "Matrix",
+    "Progress",
+    "Row",
+    "cells_of",
+    "fill",
+    "put_to",
+    "rows_of_deals",
+    "rows_of_documents",
+]
 
 MOST_CELLS = 20_000
 """So many answers are kept in memory at once, each a few kilobytes; what is larger is asked in parts."""
@@ -178,6 +190,25 @@ def fill(
     Raises:
         QuestionError: there is no question, one is empty or too long, or there are more than 20,000 cells.
     """
+    asking = cells_of(assistant, snapshot, questions, rows)
+    total = len(questions) * len(rows)
+    cells: list[Cell] = []
+    try:
+        for cell in asking:
+            cells.append(cell)
+            if progress is not None:
+                progress("asking", len(cells), total)
+    except KeyboardInterrupt:
+        pass  # what was asked is kept: whoever interrupts a long matrix wants to see what there is
+    return Matrix(tuple(questions), tuple(rows), tuple(cells), snapshot.generation)
+
+
+def cells_of(assistant: Assistant, snapshot: Snapshot, questions: Sequence[str], rows: Sequence[Row]) -> Iterator[Cell]:
+    """The cells of a matrix one by one, row by row, each asked when it is taken: whoever takes no more stops the work.
+
+    Raises:
+        QuestionError: see `fill`; before anything is asked where there is no question or there are too many cells.
+    """
     if not questions:
         raise QuestionError("There is no question to ask.", hint='For example: dealqa matrix "How much is it worth?"')
     total = len(questions) * len(rows)
@@ -186,26 +217,17 @@ def fill(
             f"{len(questions):,} questions of {len(rows):,} rows are {total:,} cells; the limit is {MOST_CELLS:,}.",
             hint="Ask fewer questions at a time, or name the deals (--deal) or documents (--document).",
         )
-    cells: list[Cell] = []
-    try:
-        for row in rows:
-            for question in questions:
-                cells.append(Cell(row, question, _asked(assistant, snapshot, question, row)))
-                if progress is not None:
-                    progress("asking", len(cells), total)
-    except KeyboardInterrupt:
-        pass  # what was asked is kept: whoever interrupts a long matrix wants to see what there is
-    return Matrix(tuple(questions), tuple(rows), tuple(cells), snapshot.generation)
+    return (Cell(row, question, _asked(assistant, snapshot, question, row)) for row in rows for question in questions)
 
 
 def _asked(assistant: Assistant, snapshot: Snapshot, question: str, row: Row) -> Answer:
-    understood = assistant.understand(_put(question, row))
+    understood = assistant.understand(put_to(row, question), snapshot=snapshot)
     if row.document is not None:
         return assistant.answer(snapshot, understood, documents=[row.document], hits=HITS)
     return assistant.answer(snapshot, _about(understood, row), hits=HITS)
 
 
-def _put(question: str, row: Row) -> str:
+def put_to(row: Row, question: str) -> str:
     """The question as it is put to a row."""
     if PLACEHOLDER in question:
         return question.replace(PLACEHOLDER, row.label)

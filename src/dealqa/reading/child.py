@@ -88,6 +88,11 @@ class Child:
             self.kill()
             raise _no_start(said) from err
 
+    @property
+    def process_id(self) -> int:
+        """Of the process that was started."""
+        return self._process.pid
+
     def ask(self, header: dict[str, Any], body: bytes) -> Frame:
         """The answer to a request.
 

@@ -23,7 +23,7 @@ from dealqa.reading.pdf_words import usual_size
 from dealqa.reading.pdf_writer import PdfWriter
 from dealqa.types import Coverage, RecognisedPage
 
-__all__ = ["MAX_PAGES", "pages_to_recognise", "parse_pdf", "render_page"]
+__all__ = ["MAX_PAGES", "opened", "pages_to_recognise", "parse_pdf", "render_page"]
 
 MAX_PAGES = 5_000
 """The default of the setting `max_pages`."""
@@ -60,7 +60,7 @@ def parse_pdf(
     Raises:
         UnreadableDocument: encrypted, corrupt, no_text (nor anything recognised), or too_large.
     """
-    with _opened(data, path, max_pages) as document:
+    with opened(data, path, max_pages) as document:
         stated = one_line(document.get_metadata_value("Title"))
         extras = Extras(document)
         pages, damaged = _read_pages(document, extras, recognised or {})
@@ -97,7 +97,7 @@ def pages_to_recognise(data: bytes, path: str, *, max_pages: int = MAX_PAGES) ->
     Raises:
         UnreadableDocument: encrypted, corrupt, or too_large.
     """
-    with _opened(data, path, max_pages) as document:
+    with opened(data, path, max_pages) as document:
         pages, _ = _read_pages(document, Extras(document), {})
     return tuple(page.number for page in pages if page.unread or page.layered)
 
@@ -109,7 +109,7 @@ def render_page(data: bytes, page: int) -> PageImage:
         UnreadableDocument: encrypted or corrupt; the path in it is that of the page.
     """
     path = f"page {page}"
-    with _opened(data, path, None) as document:
+    with opened(data, path, None) as document:
         try:
             loaded = document[page - 1]
         except (pdfium.PdfiumError, IndexError) as err:
@@ -123,7 +123,7 @@ def render_page(data: bytes, page: int) -> PageImage:
 
 
 @contextmanager
-def _opened(data: bytes, path: str, max_pages: int | None) -> Iterator[pdfium.PdfDocument]:
+def opened(data: bytes, path: str, max_pages: int | None) -> Iterator[pdfium.PdfDocument]:
     """The document, for as long as no other thread may use pdfium.
 
     Raises:

@@ -93,6 +93,17 @@ class _Worker:
 
                 pages = {path: pages_to_recognise(data, path) for path, data in self._pdfs.items()}
                 return {"pictures": pages}, b""
+            case "show page":
+                from dealqa.reading.page_places import draw_page
+
+                drawn = draw_page(frame.body, int(frame.header["page"]))
+                return {"width": drawn.width, "height": drawn.height, "channels": drawn.channels}, drawn.pixels
+            case "locate":
+                from dealqa.reading.page_places import locate
+                from dealqa.reading.page_words import boxes_to_json, quoted_from_json
+
+                places = locate(frame.body, quoted_from_json(frame.header["quoted"]))
+                return {"places": None if places is None else boxes_to_json(places)}, b""
             case _:
                 from dealqa.reading.pdf import render_page
 

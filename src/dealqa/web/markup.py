@@ -26,12 +26,13 @@ def text(value: str) -> str:
     return html.escape(_CONTROL.sub("\N{REPLACEMENT CHARACTER}", value), quote=True)
 
 
-def navigation(current: str, reader: Reader) -> str:
+def navigation(current: str, reader: Reader, content: str = "main") -> str:
     """The bar at the top of every page.
 
     Args:
         current: a name of `PAGES`, or "" for a page that is none of them.
         reader: who looks at it; whoever has signed in can sign out.
+        content: the id of the element that the reader of a screen can skip to.
     """
     links = "".join(
         f'<li><a href="{address}"{here}>{name}</a></li>'
@@ -45,7 +46,7 @@ def navigation(current: str, reader: Reader) -> str:
         else ""
     )
     return (
-        '<a class="skip" href="#main">Skip to the content</a>'
+        f'<a class="skip" href="#{content}">Skip to the content</a>'
         f'<div class="bar"><a class="brand" href="/">dealqa</a><nav aria-label="Pages"><ul>{links}</ul></nav>'
         f"{leave}</div>"
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 from urllib.parse import unquote
 
@@ -16,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "Shell", "is_forbidden_target", "is_loopback", "is_same_origin"]
+__all__ = ["HEADERS", "SANDBOX", "Shell", "is_forbidden_target", "is_loopback", "is_same_origin"]
 
 # 'unsafe-inline' and 'unsafe-eval' are Gradio's need: its page carries its configuration in inline scripts, and its
 # HTML component compiles its template with `Function`. Both stay harmless only as long as nothing from a document
@@ -46,6 +46,9 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
+SANDBOX: Final = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The policy of a response that is somebody else's file: nothing in it runs, and it has no origin."""
+
 _DECODINGS = 5
 """How often a target is percent-decoded before it counts as an attempt to hide something."""
 
@@ -57,11 +60,16 @@ class Shell:
     """ASGI middleware: our headers on every response, 403 for addresses passed to Gradio, 400 for a foreign host.
 
     The check of the host name stops a page elsewhere from reading the documents through a name that it has pointed
-    at 127.0.0.1 (DNS rebinding): a server without users answers to loopback names only.
+    at 127.0.0.1 (DNS rebinding): the server answers to loopback names, and to those that it was told are its own.
+
+    Args:
+        app: what is inside.
+        hosts: names besides, in small letters, without a port.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str] = ()) -> None:
         self._app = app
+        self._hosts = frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request, or turn it away."""
@@ -73,11 +81,16 @@ class Shell:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
-                    headers[name] = value
+                    if headers.get(name) != SANDBOX:  # the one policy that is stricter than ours
+                        headers[name] = value
             await send(message)
 
-        if not is_loopback(_host_name(Headers(scope=scope).get("host", ""))):
-            refusal = PlainTextResponse("This server answers to 127.0.0.1 and localhost only.", status_code=400)
+        name = _host_name(Headers(scope=scope).get("host", ""))
+        if not is_loopback(name) and name.lower().rstrip(".") not in self._hosts:
+            besides = " and the names in its setting `hosts`" if self._hosts else ""
+            refusal = PlainTextResponse(
+                f"This server answers to 127.0.0.1 and localhost{besides} only.", status_code=400
+            )
             await refusal(scope, receive, send_with_headers)
         elif is_forbidden_target(_target(scope)):
             refusal = PlainTextResponse("Not allowed: this server fetches nothing for anybody.", status_code=403)

@@ -18,12 +18,20 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.routing import Mount
 
+from dealqa.access import load_users
 from dealqa.errors import DealqaError, ServerError
 from dealqa.updating import Updater
+from dealqa.web.access import add_access
 from dealqa.web.ask.views import TITLE, build_page, theme
+from dealqa.web.compare.routes import add_compare_page
+from dealqa.web.evidence.pages import EvidencePages
+from dealqa.web.evidence.routes import add_evidence_routes
+from dealqa.web.export import add_export_route
 from dealqa.web.library.documents import add_documents_page
 from dealqa.web.library.update_box import add_update_route
+from dealqa.web.quality.routes import add_quality_page
 from dealqa.web.security import Shell, is_loopback
+from dealqa.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant
@@ -32,7 +40,9 @@ __all__ = ["create_app", "health_of", "serve"]
 
 _HEAD: Final = (
     '<link rel="stylesheet" href="/dealqa/tokens.css"><link rel="stylesheet" href="/dealqa/style.css">'
-    '<link rel="icon" href="/dealqa/favicon.svg">'
+    '<link rel="stylesheet" href="/dealqa/evidence.css">'
+    '<link rel="icon" href="/dealqa/favicon.svg"><script type="module" src="/dealqa/history.js"></script>'
+    '<meta name="referrer" content="same-origin">'  # else its form to sign out would be posted as from nowhere
 )
 
 _SHUTDOWN_SECONDS: Final = 3
@@ -45,18 +55,28 @@ def create_app(assistant: Assistant) -> FastAPI:
     Call it while an event loop runs, as uvicorn does with a factory: Gradio otherwise makes loops that nobody closes.
     """
     updater = Updater(assistant.settings)
+    shelf = Shelf()
+    pages = EvidencePages(assistant)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
+            comparisons.close()  # before what they are asked of is closed
+            evaluator.close()
             updater.close()  # the indexer does not outlive the page that tells of it
+            pages.close()
 
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.add_middleware(Shell)
+    add_access(app, assistant.settings)
+    app.add_middleware(Shell, hosts=assistant.settings.hosts)
     add_documents_page(app, assistant, updater)
     add_update_route(app, updater)
+    evaluator = add_quality_page(app, assistant)
+    add_evidence_routes(app, assistant, pages)
+    comparisons = add_compare_page(app, assistant, pages)
+    add_export_route(app, shelf)
 
     @app.get("/health")
     def health() -> JSONResponse:
@@ -73,7 +93,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     app.mount("/dealqa", StaticFiles(directory=folder), name="assets")
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_page(assistant),
+        build_page(assistant, shelf, pages=pages),
         path="/",
         theme=theme(),
         head=_HEAD,
@@ -118,17 +138,25 @@ def serve(assistant: Assistant, *, host: str, port: int, on_ready: Callable[[str
 
     Args:
         assistant: an open assistant; the caller closes it.
-        host: a loopback address or "localhost": without users there is nothing that keeps others out.
+        host: another one than a loopback address or "localhost" needs users, and the setting `hosts`.
         port: 0 picks a free one.
         on_ready: called once with the address of the page when it can be opened.
 
     Raises:
-        ServerError: the host is not a loopback address, or the port is in use or may not be used.
+        ServerError: the host is not a loopback address, and there are no users or no `hosts`; or the port is in use
+            or may not be used.
+        AccessError: the file of users is there and cannot be used.
     """
-    if not is_loopback(host):
+    settings = assistant.settings
+    if (settings.hosts or not is_loopback(host)) and not len(load_users(settings.users)):
         raise ServerError(
             f"The web app does not listen on {host}: it has no users yet, so anybody could read the documents.",
-            hint="Use 127.0.0.1, and a tunnel to it if it has to be reached from another machine.",
+            hint="Add one with `dealqa users add NAME --role editor`, or use 127.0.0.1 and leave `hosts` unset.",
+        )
+    if not is_loopback(host) and not settings.hosts:
+        raise ServerError(
+            f"The web app does not listen on {host}: it does not know by which names it is reached there.",
+            hint="Set `hosts` to them, for example DEALQA_HOSTS=deals.example.org; it answers to no other name.",
         )
     with _listening_socket(host, port) as listener, _quiet_signals():
         _Server(assistant, listener, on_ready).run(sockets=[listener])
@@ -143,7 +171,9 @@ class _Server(uvicorn.Server):
             factory=True,
             log_level="warning",
             server_header=False,
-            proxy_headers=False,
+            # A proxy that speaks https for us runs on this machine and says so, and who asks; nobody else is believed.
+            proxy_headers=bool(assistant.settings.hosts),
+            forwarded_allow_ips="127.0.0.1,::1",
             timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )
         super().__init__(config)

@@ -1,6 +1,7 @@
 // The page's script, given to the conversation's gr.HTML: `element`, `trigger` and `watch` come from Gradio.
-// It opens evidence when a citation is clicked, moves the focus there and back, and keeps the newest turn in view.
-// It builds no markup: what is shown is rendered and escaped on the server.
+// It opens evidence when a citation is clicked, moves the focus there and back, keeps the newest turn in view, and tells
+// the server what the reader does with an answer. It builds no markup: what is shown is rendered and escaped on the
+// server. Conversations are kept by history.js, which speaks to this script through events of the document.
 
 const evidence = () => document.getElementById("evidence");
 const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -64,7 +65,42 @@ function back(link) {
   target.scrollIntoView({ block: "center", behavior: calm() ? "auto" : "smooth" });
 }
 
+const box = () => document.querySelector("#question textarea");
+const busy = () => element.querySelector(".working") !== null;
+const numbers = (one) => ({ turn: Number(one.dataset.turn) });
+const say = (told) => document.dispatchEvent(new CustomEvent("dealqa:say", { detail: told }));
+
+function copy(text, told) {
+  // Without the right to the clipboard (an old browser, a page that is not secure) that is said, and nothing is lost.
+  const failed = () => say("This browser does not let the page copy. Select the text and copy it by hand.");
+  if (!navigator.clipboard) failed();
+  else navigator.clipboard.writeText(text).then(() => say(told), failed);
+}
+
+function toggle(button) {
+  const form = document.getElementById(button.getAttribute("aria-controls"));
+  form.hidden = !form.hidden;
+  button.setAttribute("aria-expanded", String(!form.hidden));
+  if (!form.hidden) form.querySelector("input, textarea").focus();
+}
+
+// What the buttons of an answer do, by the attribute that they carry.
+const buttons = {
+  "data-copy": (one) => copy(one.closest(".tools").querySelector(".plain-text").textContent, "Copied."),
+  "data-edit": toggle,
+  "data-leave-out": (one) => busy() || trigger("leave_out", { ...numbers(one), number: Number(one.dataset.leaveOut) }),
+  "data-put-back": (one) => busy() || trigger("put_back", numbers(one)),
+  "data-verdict": (one) =>
+    one.dataset.verdict === "down" ? toggle(one) : trigger("remark", { ...numbers(one), verdict: "up", comment: "" }),
+};
+
 document.addEventListener("click", (event) => {
+  const shared = event.target.closest?.("a[data-link]");
+  if (shared && !event.ctrlKey && !event.metaKey && !event.shiftKey && navigator.clipboard) {
+    event.preventDefault();
+    copy(shared.href, "The link is copied. Whoever can reach this server can open it.");
+    return;
+  }
   const link = event.target.closest?.('a[href^="#"]');
   if (link && (element.contains(link) || evidence().contains(link))) {
     event.preventDefault();
@@ -72,19 +108,45 @@ document.addEventListener("click", (event) => {
     else open(link);
     return;
   }
-  const example = event.target.closest?.("[data-example]");
+  const button = event.target.closest?.("button");
+  if (!button) return;
+  const example = button.closest("[data-example]");
   if (example && element.contains(example)) {
     trigger("ask_example", { number: Number(example.dataset.example) });
-    document.querySelector("#question textarea")?.focus({ preventScroll: true });
+    box()?.focus({ preventScroll: true });
+  } else if (button.matches("[data-suggested]")) {
+    if (!busy()) trigger("ask_suggested", { question: button.textContent });
+    box()?.focus({ preventScroll: true });
+  } else if (button.matches("#clear-button, #ask-button, #stop-button")) {
+    box()?.focus({ preventScroll: true });
+  } else if (element.contains(button)) {
+    const doing = Object.keys(buttons).find((name) => button.hasAttribute(name));
+    if (doing) buttons[doing](button);
   }
-  if (event.target.closest?.("#clear-button, #ask-button")) {
-    document.querySelector("#question textarea")?.focus({ preventScroll: true });
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!element.contains(form)) return;
+  event.preventDefault();
+  if (form.matches(".instead") && !busy()) {
+    trigger("ask_instead", { ...numbers(form), question: form.querySelector("input").value });
+  } else if (form.matches(".remark")) {
+    trigger("remark", { ...numbers(form), verdict: "down", comment: form.querySelector("textarea").value });
   }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && busy()) document.getElementById("stop-button").click();
 });
 
 watch("value", () => {
   markOpen();
   element.querySelector(".turn:last-of-type")?.scrollIntoView({ block: "nearest" });
+  document.dispatchEvent(new Event("dealqa:log"));
 });
 
 document.addEventListener("dealqa:evidence", onEvidence); // sent by the panel's component when it has changed
+document.addEventListener("dealqa:restore", (event) => trigger("restore", { turns: event.detail }));
+document.documentElement.dataset.dealqa = "ready";
+document.dispatchEvent(new Event("dealqa:ready"));

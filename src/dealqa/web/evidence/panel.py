@@ -1,4 +1,4 @@
-"""The evidence panel as HTML: a citation's quote where it stands in its document, with what is around it.
+"""The evidence panel as HTML: a citation's quote where it stands in its document, what is around it, and its page.
 
 There is no guessing: what is marked is `document.text[start:end]`, and only if that is the citation's quote, letter
 for letter; otherwise the panel says that they disagree and marks nothing.
@@ -9,12 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
 
 from dealqa.types import Block, Citation, Document, Span
-from dealqa.web.ask.conversation import citation_name, citation_target
+from dealqa.web.ask.turns import citation_name, citation_target
+from dealqa.web.evidence.marking import gap_after, marked
+from dealqa.web.evidence.page_figure import ShownPage, page_figure, view_address
+from dealqa.web.evidence.tables import runs_of_rows, table
 from dealqa.web.markup import text
 
-__all__ = ["Selection", "empty_panel", "panel"]
+__all__ = ["ORIGINAL_PATH", "Selection", "empty_panel", "original_address", "panel"]
+
+ORIGINAL_PATH: Final = "/evidence/original"
+READ_PATH: Final = "/documents/read"
 
 _BLOCKS_AROUND = 3
 """How many blocks are shown before and after those that the quote stands in."""
@@ -34,6 +42,8 @@ class Selection:
         turn: of the conversation, from 1.
         evidence: all that the answer of that turn offers; `citation` is one of them.
         document: None when it could not be read; `problem` then says why.
+        pages: of a PDF, those that the quote stands on.
+        has_file: whether the document is a file that can be opened; what came attached to a mail is none.
     """
 
     turn: int
@@ -41,6 +51,8 @@ class Selection:
     citation: Citation
     document: Document | None
     problem: str = ""
+    pages: tuple[ShownPage, ...] = ()
+    has_file: bool = True
 
 
 def empty_panel(message: str = "Ask a question, and the sentences that answer it are shown here.") -> str:
@@ -58,17 +70,26 @@ def panel(selection: Selection) -> str:
     """
     citation = selection.citation
     shown = citation_target(selection.turn, citation)
+    links = pages = ""
     if selection.document is None:
         passage = f'<p class="disagree" role="alert">{text(selection.problem)}</p>'
     else:
-        passage = _passage(selection.document, citation)
+        passage, links, pages = _passage(selection.document, citation), _links(selection), _pages(selection)
     return (
         f'<section class="panel" aria-label="Evidence" data-shown="{shown}"><h2>Evidence</h2>'
-        f"{_list(selection)}"
+        f"{_list(selection)}{_steps(selection)}"
         f'<article class="document" tabindex="-1" aria-label="{text(citation_name(citation))}">'
         f"{_whereabouts(citation)}{passage}</article>"
-        f'<p class="back"><a href="#turn-{selection.turn}" data-back="{shown}">Back to the answer</a></p></section>'
+        # Right after the quote, so that whoever reads with the keyboard is back at once.
+        f'<div class="onward"><p class="back"><a href="#turn-{selection.turn}" data-back="{shown}">Back to the answer'
+        f"</a></p>{links}</div>{pages}</section>"
     )
+
+
+def original_address(document_id: str, page: int | None = None) -> str:
+    """Where the original file of a document is; a viewer of PDFs opens it at the page."""
+    at = f"#page={page}" if page is not None else ""
+    return f"{ORIGINAL_PATH}?{urlencode({'document': document_id})}{at}"
 
 
 def _list(selection: Selection) -> str:
@@ -79,6 +100,26 @@ def _list(selection: Selection) -> str:
         for current in (' aria-current="true"' if citation.number == selection.citation.number else "",)
     )
     return f'<ol class="sources" aria-label="Citations of this answer">{links}</ol>'
+
+
+def _steps(selection: Selection) -> str:
+    """The way to the citations before and after this one."""
+    numbers = [citation.number for citation in selection.evidence]
+    if len(numbers) < 2:
+        return ""
+    place = numbers.index(selection.citation.number)
+    before = selection.evidence[place - 1] if place else None
+    after = selection.evidence[place + 1] if place + 1 < len(numbers) else None
+    return (
+        f'<nav class="steps" aria-label="Citations, one by one">{_step("Previous", selection.turn, before)}'
+        f"<span>{place + 1} of {len(numbers)}</span>{_step('Next', selection.turn, after)}</nav>"
+    )
+
+
+def _step(name: str, turn: int, citation: Citation | None) -> str:
+    if citation is None:
+        return f'<a role="link" aria-disabled="true">{name}</a>'
+    return f'<a href="{citation_target(turn, citation)}">{name}</a>'
 
 
 def _whereabouts(citation: Citation) -> str:
@@ -105,9 +146,29 @@ def _passage(document: Document, citation: Citation) -> str:
         start = max(0, citation.start - _CHARACTERS_AROUND)
         end = min(len(document.text), citation.end + _CHARACTERS_AROUND)
         before, after = start > 0, end < len(document.text)
-        body = f'<p class="plain" dir="auto">{_marked(document, (start, end), quote)}</p>'
+        body = f'<p class="plain" dir="auto">{marked(document.text, (start, end), quote)}</p>'
     gap = '<p class="gap" aria-hidden="true">⋯</p>'
     return f'{warning}<div class="text">{gap if before else ""}{body}{gap if after else ""}</div>'
+
+
+def _pages(selection: Selection) -> str:
+    citation = selection.citation
+    if not selection.pages:
+        return ""
+    larger = view_address(citation.document_id, citation.start, citation.end)
+    figures = "".join(page_figure(page, citation.title, larger) for page in selection.pages)
+    name = "The page" if len(selection.pages) == 1 else "The pages"
+    return f'<details class="pages" open><summary>{name}</summary>{figures}</details>'
+
+
+def _links(selection: Selection) -> str:
+    document, page = selection.citation.document_id, selection.citation.page
+    read = text(f"{READ_PATH}?{urlencode({'document': document})}#passage")
+    links = f'<li><a href="{read}">Read the whole document</a></li>'
+    if selection.has_file:
+        original = text(original_address(document, page))
+        links += f'<li><a href="{original}" target="_blank" rel="noopener">Open the document</a></li>'
+    return f'<ul class="links">{links}</ul>'
 
 
 def _surroundings(document: Document, citation: Citation) -> tuple[bool, Sequence[Block], bool]:
@@ -135,6 +196,16 @@ def _covers(document: Document, blocks: Sequence[Block], citation: Citation) -> 
 
 
 def _blocks(document: Document, blocks: Sequence[Block], quote: Span | None) -> Iterator[str]:
+    for run in runs_of_rows(document, blocks):
+        shown = table(document, run, quote) if run[0].kind == "table_row" else None
+        if shown is not None:
+            yield shown
+        else:
+            yield from _lines(document, run, quote)
+
+
+def _lines(document: Document, blocks: Sequence[Block], quote: Span | None) -> Iterator[str]:
+    """Blocks one below the other; rows, too, whose cells do not fit under their header."""
     header = ""
     for block in blocks:
         if block.kind == "table_row" and block.table_header and block.table_header != header:
@@ -142,16 +213,6 @@ def _blocks(document: Document, blocks: Sequence[Block], quote: Span | None) -> 
         header = block.table_header
         own_marker = block.kind == "list_item" and _MARKER.match(document.text[block.start : block.end])
         kind = "list_item marked" if own_marker else block.kind
-        yield f'<p class="{kind}" dir="auto">{_marked(document, (block.start, block.end), quote)}</p>'
-
-
-def _marked(document: Document, span: Span, quote: Span | None) -> str:
-    """The text of `span`, with the part of it that is the quote in a mark, which the page's script can focus."""
-    start, end = span
-    if quote is None or quote[0] >= end or quote[1] <= start:
-        return text(document.text[start:end])
-    begin, stop = max(start, quote[0]), min(end, quote[1])
-    return (
-        f'{text(document.text[start:begin])}<mark tabindex="-1">{text(document.text[begin:stop])}</mark>'
-        f"{text(document.text[stop:end])}"
-    )
+        gap = gap_after(document, block, quote)
+        words = marked(document.text, (block.start, gap[1] if gap else block.end), quote, (gap,) if gap else ())
+        yield f'<p class="{kind}" dir="auto">{words}</p>'

@@ -6,25 +6,20 @@ Everything that is not ours (paths, messages) goes through `text`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 
 from dealqa.coverage import counted, visible
 from dealqa.updating import Outcome, Progress, Updater
+from dealqa.web.library.view import DOCUMENTS_PATH, View
 from dealqa.web.markup import text
-from dealqa.web.security import is_same_origin
+from dealqa.web.readers import Editor, FromOurPage
 
-__all__ = ["DOCUMENTS_PATH", "FILTER", "UPDATE_PATH", "View", "add_update_route", "refresh_tag", "update_box"]
+__all__ = ["DOCUMENTS_PATH", "UPDATE_PATH", "View", "add_update_route", "refresh_tag", "update_box"]
 
-DOCUMENTS_PATH: Final = "/documents"
 UPDATE_PATH: Final = f"{DOCUMENTS_PATH}/update"
-
-FILTER: Final = 200
-"""Characters of the filter that count."""
 
 _REFRESH_SECONDS: Final = 2
 
@@ -35,48 +30,13 @@ _STAGES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """How the reader looks at the page.
-
-    Attributes:
-        wanted: words that title or path must hold.
-        only_partial: leave out documents that were read to the end.
-        still: do not load the page again by itself.
-    """
-
-    wanted: str = ""
-    only_partial: bool = False
-    still: bool = False
-
-    @classmethod
-    def of(cls, q: str = "", only: str = "", still: str = "") -> View:
-        """From the parameters of an address; whatever they hold, it is a view."""
-        return cls(q[:FILTER], only == "part", still == "1")
-
-    def address(self, path: str = DOCUMENTS_PATH, *, still: bool | None = None) -> str:
-        """A path with these parameters, not escaped for HTML."""
-        parameters = {
-            "q": self.wanted,
-            "only": "part" if self.only_partial else "",
-            "still": "1" if (self.still if still is None else still) else "",
-        }
-        given = {name: value for name, value in parameters.items() if value}
-        return f"{path}?{urlencode(given)}" if given else path
-
-
 def add_update_route(app: FastAPI, updater: Updater) -> None:
     """Let a form on our own page begin a run; whoever posts while one goes on is shown that one."""
 
-    @app.post(UPDATE_PATH)
-    def update(request: Request, q: str = "", only: str = "", still: str = "") -> Response:
-        if not is_same_origin(request.headers, request.url.scheme):
-            return PlainTextResponse(
-                "Not allowed: only the page of the documents on this server brings the index up to date.",
-                status_code=403,
-            )
+    @app.post(UPDATE_PATH, dependencies=[FromOurPage])
+    def update(request: Request, editor: Editor) -> Response:
         updater.start()
-        return RedirectResponse(View.of(q, only, still).address(), status_code=303)
+        return RedirectResponse(View.asked(request.query_params).address(), status_code=303)
 
 
 def refresh_tag(state: Progress | Outcome | None, view: View) -> str:

@@ -1,0 +1,125 @@
+"""The rows of a table as an HTML table: cells exactly where the document's text parts them, with their header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from dealqa.types import Block, Document, Span
+from dealqa.web.evidence.marking import gap_after, marked
+
+__all__ = ["cells_of", "runs_of_rows", "table"]
+
+_BAR = "|"
+_ESCAPE = "\\"  # in Markdown a bar after it stands in a cell; in other formats no bar does
+
+
+class Cell(NamedTuple):
+    """A cell of a row.
+
+    Attributes:
+        content: the span of what it says; empty for an empty cell.
+        end: where the bar and the white space after it end.
+    """
+
+    content: Span
+    end: int
+
+
+def cells_of(row: str) -> tuple[Cell, ...]:
+    """The cells of a row whose text is "a | b | c"; together they are the whole text.
+
+    A bar at an end of the text says that the cell there is empty.
+    """
+    bars = list(_bars(row))
+    starts = [0, *(bar + 1 for bar in bars)]
+    ends = [*bars, len(row)]
+    contents = [_trimmed(row, start, end) for start, end in zip(starts, ends, strict=True)]
+    follows = [*(content[0] for content in contents[1:]), len(row)]
+    return tuple(Cell(content, follow) for content, follow in zip(contents, follows, strict=True))
+
+
+def runs_of_rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """The blocks as they are to be shown: rows of one table together, every other block alone."""
+    run: list[Block] = []
+    for block in blocks:
+        if run and not _go_together(document, run[-1], block):
+            yield run
+            run = []
+        elif len(run) > 1 and run[-1].table_header != block.table_header:  # the last one is a header: it stands first
+            yield run[:-1]
+            run = run[-1:]
+        run.append(block)
+    if run:
+        yield run
+
+
+def table(document: Document, rows: Sequence[Block], quote: Span | None) -> str | None:
+    """Rows of one table; None where a row has another number of cells than the header, so that no column is sure.
+
+    The header is a row of the document if that is shown, and else what each row says it is.
+    """
+    header = rows[-1].table_header
+    own = header != "" and document.text[rows[0].start : rows[0].end] == header
+    cells = [cells_of(document.text[row.start : row.end]) for row in rows]
+    columns = len(cells_of(header)) if header else len(cells[0])
+    if any(len(row) != columns for row in cells):
+        return None
+    shown = [
+        _row(document, row, parts, quote, head=own and row is rows[0]) for row, parts in zip(rows, cells, strict=True)
+    ]
+    head = "" if not header else shown.pop(0) if own else _header(header)
+    return (
+        '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
+        f"{f'<thead>{head}</thead>' if head else ''}<tbody>{''.join(shown)}</tbody></table></div>"
+    )
+
+
+def _bars(row: str) -> Iterator[int]:
+    escaped = False
+    for place, char in enumerate(row):
+        if char == _BAR and not escaped:
+            yield place
+        escaped = char == _ESCAPE and not escaped
+
+
+def _trimmed(row: str, start: int, end: int) -> Span:
+    body = row[start:end]
+    stripped = body.strip()
+    if not stripped:
+        return end, end
+    begin = start + len(body) - len(body.lstrip())
+    return begin, begin + len(stripped)
+
+
+def _go_together(document: Document, before: Block, block: Block) -> bool:
+    between = document.text[before.end : block.start].replace("\r", "")
+    if before.kind != "table_row" or block.kind != "table_row" or "\n\n" in between:
+        return False
+    if before.table_header == block.table_header:
+        return True
+    return not before.table_header and document.text[before.start : before.end] == block.table_header
+
+
+def _row(document: Document, row: Block, cells: Sequence[Cell], quote: Span | None, *, head: bool) -> str:
+    opening, closing = ('<th scope="col" dir="auto">', "</th>") if head else ('<td dir="auto">', "</td>")
+    gap = gap_after(document, row, quote)
+    start, parts = row.start, []
+    for cell in cells:
+        content = row.start + cell.content[0], row.start + cell.content[1]
+        end = gap[1] if gap and cell is cells[-1] else row.start + cell.end
+        unseen = ((start, content[0]), (content[1], end))
+        parts.append(f"{opening}{marked(document.text, (start, end), quote, unseen)}{closing}")
+        start = end
+    return f"<tr>{''.join(parts)}</tr>"
+
+
+def _header(header: str) -> str:
+    """The header's row where the document's own stands too far above to be shown."""
+    cells, start = [], 0
+    for cell in cells_of(header):
+        begin, end = cell.content
+        words = marked(header, (start, cell.end), None, ((start, begin), (end, cell.end)))
+        cells.append(f'<th scope="col" dir="auto">{words}</th>')
+        start = cell.end
+    return f"<tr>{''.join(cells)}</tr>"

@@ -1,0 +1,111 @@
+"""axe-core finds nothing critical and nothing serious, whatever the page shows, in light and in dark."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+
+import pytest
+from browsing import IN_A_BROWSER, WAIT_MS, Visit
+
+pytestmark = [
+    *IN_A_BROWSER,
+    pytest.mark.skipif(
+        importlib.util.find_spec("axe_playwright_python") is None,
+        reason="no axe-core in this environment: install the dev extra",
+    ),
+]
+
+BRISTOL = "What does Bristol retain?"
+
+
+def welcome(here: Visit) -> None:
+    here.page.get_by_role("heading", name="What do you want to know?").wait_for(timeout=WAIT_MS)
+
+
+def an_answer(here: Visit) -> None:
+    here.ask(BRISTOL)
+
+
+def a_refusal(here: Visit) -> None:
+    here.ask("What does Cardiff retain?")
+
+
+def a_follow_up_being_changed(here: Visit) -> None:
+    here.ask(BRISTOL)
+    here.ask("And Nottingham?")
+    here.page.get_by_role("button", name="Change").click()
+
+
+def a_remark_being_written(here: Visit) -> None:
+    here.ask(BRISTOL)
+    here.page.get_by_role("button", name="No", exact=True).click()
+
+
+def suggestions(here: Visit) -> None:
+    here.ask("How big is the venture capital fund of Nottingham?")
+    here.page.get_by_role("region", name="Questions that could come next").wait_for(timeout=WAIT_MS)
+
+
+def the_conversations(here: Visit) -> None:
+    here.ask(BRISTOL)
+    here.page.get_by_role("button", name="Conversations").click()
+
+
+def a_problem(here: Visit) -> None:
+    here.ask("a" * 3_000)
+
+
+def open_evidence(here: Visit) -> None:
+    here.ask(BRISTOL)
+    here.page.locator(".cite").first.click()
+    here.page.wait_for_function("document.activeElement.tagName === 'MARK'", timeout=WAIT_MS)
+
+
+def the_documents(here: Visit) -> None:
+    here.page.get_by_role("link", name="Documents", exact=True).click()
+    here.page.get_by_role("heading", name="Documents", level=1).wait_for(timeout=WAIT_MS)
+
+
+def no_document_found(here: Visit) -> None:
+    here.page.goto(here.page.url + "documents?q=nothing-of-the-kind")
+
+
+STATES = (
+    welcome,
+    an_answer,
+    a_refusal,
+    a_follow_up_being_changed,
+    a_remark_being_written,
+    suggestions,
+    the_conversations,
+    a_problem,
+    open_evidence,
+    the_documents,
+    no_document_found,
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_axe_finds_nothing_critical_or_serious(
+    visit: Callable[..., Visit], state: Callable[[Visit], None], scheme: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    here = visit(color_scheme=scheme)
+    state(here)
+    found = Axe().run(here.page).response["violations"]
+    assert [
+        (one["id"], one["impact"], [node["target"] for node in one["nodes"]][:5])
+        for one in found
+        if one["impact"] in ("critical", "serious")
+    ] == []
+
+
+def test_axe_would_find_a_button_without_a_name(visit: Callable[..., Visit]) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    here = visit()
+    here.page.evaluate("document.querySelector('#conversation').append(document.createElement('button'))")
+    assert "button-name" in [one["id"] for one in Axe().run(here.page).response["violations"]]
