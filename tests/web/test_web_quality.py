@@ -385,7 +385,9 @@ def test_what_is_no_figure_is_not_measured(entry: Any) -> None:
 def test_verdicts_of_another_version_are_told_and_the_figures_shown(site: Site, evals: Path) -> None:
     (evals / RUN / "verdicts.jsonl").write_text('{"id": "right"}\n', encoding="utf-8")
     page = site.page()
-    assert "no verdict of this version of dealqa" in page
+    assert "Single questions are not shown: verdicts.jsonl is missing, damaged or of another version" in page
+    assert "Not compared with baseline/paper-dev" in page
+    assert str(evals) not in page
     assert "The main figures" in page
 
 

@@ -64,7 +64,7 @@ def prepare(file: Any) -> None:
     _set(_new(styles, "Lead"), size=10, colour=_SOFT, after=4)
     for name in ("Short Answer", "Lead"):
         styles[name].paragraph_format.keep_with_next = True
-    _set(_new(styles, "Notice"), size=10, before=2, after=6)
+    _set(_new(styles, "Notice"), size=10, before=2, after=6, line=1.1)
     _ruled(styles["Notice"], "left", space=8)
     styles["Notice"].paragraph_format.left_indent = Cm(0.4)
     _set(_new(styles, "Table Text"), size=10.5, before=3, after=3)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from dealqa.errors import SuiteError
 from dealqa.evaluation.cases import QUESTIONS_FILE, EvalCase, Suite, load_suite
-from dealqa.evaluation.comparison import load_run
+from dealqa.evaluation.comparison import VERDICTS_FILE, load_run
 from dealqa.evaluation.judging import fingerprint
 from dealqa.evaluation.report import PREDICTIONS_FILE
 from dealqa.web.quality.runs import Run
@@ -139,8 +139,9 @@ def cases_of(run: Run, evals: Path) -> Cases:
     gold = {} if suite is None else {case.id: case for case in suite.cases}
     try:
         rows = [row for row in load_run(run.folder).rows if isinstance(row["id"], str)]
-    except SuiteError as err:
-        return Cases(reason=f"Single questions are not shown: {err.message}")
+    except SuiteError:  # its message names folders of the server
+        why = f"{VERDICTS_FILE} is missing, damaged or of another version of dealqa"
+        return Cases(reason=f"Single questions are not shown: {why}.")
     predictions, damaged = _predictions(run.folder / PREDICTIONS_FILE)
     cases = tuple(_case(row, predictions, gold.get(row["id"])) for row in rows if not _is_test(gold, row["id"]))
     notes = []
@@ -198,7 +199,7 @@ def _suite(evals: Path, name: str) -> tuple[Suite | None, str]:
                 return _loaded(path, state.st_mtime_ns, state.st_size), ""
             except (SuiteError, OSError):
                 return None, f"the suite {name} cannot be read"
-    return None, f"the suite {name} is not in {evals}"
+    return None, f"the suite {name} is not in the folder “{evals.name}”"
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from dealqa.coverage import counted
+from dealqa.coverage import counted, visible
 from dealqa.errors import SuiteError
 from dealqa.evaluation.comparison import VERDICTS_FILE, CaseChange, Comparison, MetricChange, compare, load_run
 from dealqa.web.markup import text
@@ -38,10 +38,9 @@ def beside(run: Run, earlier: Run, cases: Cases) -> str:
     """
     try:
         comparison = _compared(_state(run.folder), _state(earlier.folder))
-    except SuiteError as err:
-        return _not_compared(earlier, err.message)
-    except (OSError, TypeError, ValueError):  # the last two: a number that is none
-        return _not_compared(earlier, f"{VERDICTS_FILE} of one of the two is missing or damaged.")
+    except (SuiteError, OSError, TypeError, ValueError):  # the last two: a number that is none
+        why = f"they have no question in common, or {VERDICTS_FILE} of one is missing, damaged or of another version"
+        return f'<p class="soft">Not compared with {text(visible(earlier.key))}: {why}.</p>'
     parts = [f"<p>{_summary(comparison)}</p>"]
     changes = [change for change in comparison.changes.values() if change.difference]
     sure = [change for change in changes if change.is_beyond_chance]
@@ -58,10 +57,6 @@ def beside(run: Run, earlier: Run, cases: Cases) -> str:
     ):
         parts.append(_named(heading, those, run, cases))
     return "".join(parts)
-
-
-def _not_compared(earlier: Run, why: str) -> str:
-    return f'<p class="soft">Not compared with {text(earlier.key)}: {text(why)}</p>'
 
 
 def _summary(comparison: Comparison) -> str:
