@@ -18,7 +18,7 @@ from dealqa.assistant import Assistant
 from dealqa.cli import main
 from dealqa.errors import ConfigError, QuestionError
 from dealqa.index import build_index
-from dealqa.matrix import Matrix, fill, rows_of_deals, rows_of_documents, write_matrix
+from dealqa.matrix import Matrix, Row, cells_of, fill, rows_of_deals, rows_of_documents, write_matrix
 
 SIGNED = "When was the deal signed?"
 RATES = "What share of the growth in business rates does {deal} keep?"
@@ -137,6 +137,32 @@ def test_an_interrupt_keeps_what_was_asked_by_then(deals):
     assert len(matrix.cells) == 3
     assert [row.label for row, _ in matrix.complete_rows] == ["Leeds"]
     assert matrix.asked == "Asked of 1 of 2 deals"
+
+
+def test_cells_are_asked_one_by_one_as_they_are_taken(deals):
+    with deals.hold() as snapshot:
+        rows = [*rows_of_documents(snapshot, ["leeds.md"]), Row("nowhere", document="nowhere.md")]
+        cells = cells_of(deals, snapshot, [SIGNED], rows)
+        assert "September 2012" in next(cells).text
+        with pytest.raises(QuestionError, match=r"nowhere\.md"):
+            next(cells)
+
+
+def test_a_matrix_understands_questions_as_its_generation_does_though_a_newer_one_is_live(tmp_path):
+    settings = settings_for(
+        tmp_path,
+        {
+            "a.md": "# Leeds City Deal\n\nThe Leeds deal was signed in July 2012.\n",
+            "b.md": "# Hull City Deal\n\nThe Hull deal was signed in May 2013.\n",
+        },
+    )
+    build_index(settings)
+    with Assistant(settings) as assistant, assistant.hold() as snapshot:
+        (settings.corpus / "a.md").unlink()
+        build_index(settings)
+        assert assistant.understand("When was the Leeds deal signed?").deals == ()
+        matrix = fill(assistant, snapshot, ["When was the Leeds deal signed?"], rows_of_documents(snapshot, ["a.md"]))
+    assert matrix.cells[0].answer.question.deals == ("Leeds",)
 
 
 def test_a_workbook_has_the_answers_and_their_quotes(matrix, tmp_path):

@@ -87,7 +87,7 @@ def _answer(cell: Cell) -> str:
     if cell.state == "conflict":
         items = "".join(f'<li dir="auto">{text(sentence.text)}</li>' for sentence in answer.sentences)
         return (
-            '<p class="conflict"><span aria-hidden="true">≠</span> Conflict: the documents differ</p>'
+            '<p class="conflict"><span aria-hidden="true">≠</span> Conflict: these statements differ</p>'
             f'<ul class="statements quote">{items}</ul>'
         )
     return f'<p class="quote" dir="auto">{text(cell.text)}</p>'

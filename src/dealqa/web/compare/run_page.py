@@ -66,7 +66,7 @@ def run_page(run: Run, part: int, live: str, reader: Reader, *, still: bool = Fa
 def progress_words(run: Run, done: int) -> str:
     """How far it is, in words: "Asked 120 of 312 cells …"."""
     if run.state == "waiting":
-        return f"Waiting: {AT_ONCE} other comparisons are being asked. This one begins when one of them has ended."
+        return f"Waiting for its turn: {AT_ONCE} comparisons are asked at a time …"
     if run.stopping:
         return "Stopping …"
     return f"Asked {done:,} of {run.order.cells:,} cells …"
@@ -154,4 +154,4 @@ def _partly(matrix: Matrix) -> str:
     width = len(matrix.questions)
     if not len(matrix.cells) % width:
         return ""
-    return '<p class="soft small">The last row was asked only in part: among the files, only CSV has it.</p>'
+    return '<p class="soft small partly">The last row was asked only in part: among the files, only CSV has it.</p>'
