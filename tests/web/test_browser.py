@@ -124,7 +124,7 @@ def test_citations_of_an_older_answer_open_their_own_evidence(visit: Callable[..
 def test_clear_brings_the_empty_page_back(visit: Callable[..., Visit]) -> None:
     here = visit()
     here.ask("What does Bristol retain?")
-    here.page.get_by_role("button", name="New").click()
+    here.page.get_by_role("button", name="New", exact=True).click()
     here.page.locator(".welcome").wait_for(timeout=WAIT_MS)
     assert here.page.locator(".turn").count() == 0
     assert here.page.locator("#evidence mark").count() == 0

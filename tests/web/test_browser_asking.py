@@ -57,7 +57,7 @@ def test_a_reload_keeps_the_conversation(visit: Callable[..., Visit]) -> None:
 def test_a_conversation_can_be_renamed_opened_again_and_deleted(visit: Callable[..., Visit]) -> None:
     here = visit()
     here.ask(BRISTOL)
-    here.page.get_by_role("button", name="New").click()
+    here.page.get_by_role("button", name="New", exact=True).click()
     here.page.get_by_role("heading", name="What do you want to know?").wait_for(timeout=WAIT_MS)
     here.ask(FUND)
     here.page.get_by_role("button", name="Conversations").click()

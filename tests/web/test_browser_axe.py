@@ -71,6 +71,22 @@ def no_document_found(here: Visit) -> None:
     here.page.goto(here.page.url + "documents?q=nothing-of-the-kind")
 
 
+def a_document(here: Visit) -> None:
+    the_documents(here)
+    here.page.get_by_role("link", name="Bristol City Deal").first.click()
+    here.page.get_by_role("heading", name="Bristol City Deal", level=1).wait_for(timeout=WAIT_MS)
+
+
+def the_form_of_a_comparison(here: Visit) -> None:
+    here.page.get_by_role("link", name="Compare", exact=True).click()
+    here.page.get_by_role("heading", name="Compare", level=1).wait_for(timeout=WAIT_MS)
+
+
+def the_quality(here: Visit) -> None:
+    here.page.get_by_role("link", name="Quality", exact=True).click()
+    here.page.get_by_role("heading", name="Quality", level=1).wait_for(timeout=WAIT_MS)
+
+
 STATES = (
     welcome,
     an_answer,
@@ -83,6 +99,9 @@ STATES = (
     open_evidence,
     the_documents,
     no_document_found,
+    a_document,
+    the_form_of_a_comparison,
+    the_quality,
 )
 
 

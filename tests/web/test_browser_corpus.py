@@ -21,11 +21,11 @@ from dealqa.web.ask.turns import evidence_of
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-pytestmark = [*IN_A_BROWSER, pytest.mark.slow]
+pytestmark = [*IN_A_BROWSER, pytest.mark.slow, pytest.mark.timeout(900)]
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = (".pdf", ".docx", ".html", ".md", ".xlsx")
-EACH = 12
+EACH = 9
 """Citations of each format that are opened, as far as there are so many."""
 
 LEAST = 40
@@ -88,4 +88,4 @@ def test_what_is_marked_is_the_quote_in_every_format(
     assert formats.issuperset(FORMATS)
     assert len(opened) >= LEAST
     different = [(kind, quote, marked) for kind, quote, marked in opened if marked != quote]
-    assert len(different) <= (1 - EQUAL) * len(opened), different[:3]
+    assert len(different) <= (1 - EQUAL) * len(opened), "\n".join(map(repr, different))

@@ -239,7 +239,7 @@ def test_the_panel_leads_to_the_document_and_to_its_text(read):
     citation = cite(document, 0, 5)
     html = panel(Selection(1, (citation,), citation, document))
     assert f'href="/evidence/original?document={document.id}#page=1"' in html
-    assert f'href="/documents/read?document={document.id}#passage"' in html
+    assert f'href="/documents/read?document={document.id}&amp;start=' in html
 
 
 def test_a_document_without_a_file_of_its_own_is_not_offered_to_be_opened(read):

@@ -72,7 +72,7 @@ def test_gradio_is_not_asked_to_fetch_an_address(address: str, path: str) -> Non
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "pyproject.toml"])
 def test_files_of_this_machine_are_not_served(address: str, path: str) -> None:
-    assert httpx.get(f"{address}/gradio_api/file={path}").status_code == 403
+    assert httpx.get(f"{address}/gradio_api/file={path}").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/dealqa/../views.py", "/dealqa/%2e%2e/views.py", "/dealqa/..%2fviews.py"])
@@ -92,12 +92,6 @@ def test_a_foreign_host_name_is_turned_away(address: str, host: str) -> None:
 @pytest.mark.parametrize("route", ["/monitoring", "/monitoring/summary", "/docs", "/redoc", "/openapi.json"])
 def test_what_nobody_needs_is_closed(address: str, route: str) -> None:
     assert httpx.get(address + route).status_code in (403, 404)
-
-
-def test_the_programming_interface_of_gradio_lists_nothing(address: str) -> None:
-    info = httpx.get(address + "/gradio_api/info").json()
-    assert info["named_endpoints"] == {}
-    assert info["unnamed_endpoints"] == {}
 
 
 def test_health_says_what_is_served(address: str, assistant: Assistant) -> None:

@@ -1,4 +1,4 @@
-"""The command line: dealqa index | purge | ask | matrix | serve | users | eval | status | doctor.
+"""The command line: dealqa index | purge | ask | matrix | serve | mcp | users | eval | status | doctor.
 
 Exit codes: 0 done or answered, 1 an error of ours, 2 an error of the user's, 3 refused, 4 worse than the gate of an
 evaluation allows, 130 interrupted.
@@ -89,6 +89,8 @@ def build_parser() -> argparse.ArgumentParser:
     serve = add("serve", "Serve the web app.")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+
+    add("mcp", "Serve tools for assistants (MCP) over standard input and output.")
 
     _add_user_actions(add("users", "Say who may use the web app: add, list and remove users."))
 

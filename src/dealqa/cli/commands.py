@@ -124,6 +124,16 @@ def run_serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_mcp(options: argparse.Namespace) -> int:
+    """Serve the tools over standard input and output until the program that started this one closes them."""
+    from dealqa.assistant import Assistant
+    from dealqa.web.programs.mounting import serve_over_stdio
+
+    with Assistant(_settings(options), follow=True) as assistant:
+        serve_over_stdio(assistant)
+    return 0
+
+
 def run_users(options: argparse.Namespace) -> int:
     """Add, list or remove users, or change what they sign in with."""
     from dealqa.cli import users

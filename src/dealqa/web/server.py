@@ -29,6 +29,9 @@ from dealqa.web.evidence.routes import add_evidence_routes
 from dealqa.web.export import add_export_route
 from dealqa.web.library.documents import add_documents_page
 from dealqa.web.library.update_box import add_update_route
+from dealqa.web.page_only import PageOnly
+from dealqa.web.problems import add_problem_pages
+from dealqa.web.programs.mounting import add_programs
 from dealqa.web.quality.routes import add_quality_page
 from dealqa.web.security import Shell, is_loopback
 from dealqa.web.shelf import Shelf
@@ -61,7 +64,8 @@ def create_app(assistant: Assistant) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            yield
+            async with programs.running():
+                yield
         finally:
             comparisons.close()  # before what they are asked of is closed
             evaluator.close()
@@ -69,6 +73,7 @@ def create_app(assistant: Assistant) -> FastAPI:
             pages.close()
 
     app = FastAPI(title=TITLE, docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    add_problem_pages(app)
     add_access(app, assistant.settings)
     app.add_middleware(Shell, hosts=assistant.settings.hosts)
     add_documents_page(app, assistant, updater)
@@ -77,6 +82,7 @@ def create_app(assistant: Assistant) -> FastAPI:
     add_evidence_routes(app, assistant, pages)
     comparisons = add_compare_page(app, assistant, pages)
     add_export_route(app, shelf)
+    programs = add_programs(app, assistant)
 
     @app.get("/health")
     def health() -> JSONResponse:
@@ -108,9 +114,9 @@ def create_app(assistant: Assistant) -> FastAPI:
         pwa=False,
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
     )
-    mounted.state.page = next(
-        route.app for route in mounted.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App)
-    )
+    page = next(route for route in mounted.routes if isinstance(route, Mount) and isinstance(route.app, gr.routes.App))
+    mounted.state.page = page.app
+    page.app = PageOnly(page.app)
     return mounted
 
 

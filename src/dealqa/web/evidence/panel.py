@@ -162,8 +162,9 @@ def _pages(selection: Selection) -> str:
 
 
 def _links(selection: Selection) -> str:
-    document, page = selection.citation.document_id, selection.citation.page
-    read = text(f"{READ_PATH}?{urlencode({'document': document})}#passage")
+    citation, document, page = selection.citation, selection.citation.document_id, selection.citation.page
+    place = urlencode({"document": document, "start": citation.start, "end": citation.end})
+    read = text(f"{READ_PATH}?{place}#passage")
     links = f'<li><a href="{read}">Read the whole document</a></li>'
     if selection.has_file:
         original = text(original_address(document, page))

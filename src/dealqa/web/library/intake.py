@@ -76,9 +76,9 @@ def ready_folder(corpus: Path) -> Path:
 
 def settle(assistant: Assistant, received: Sequence[Received]) -> list[Sent]:
     """Give each file its place; nothing unfinished is left behind. What is in a file is found out by the indexer."""
-    known = {info.sha256: info.id for info in assistant.documents()}
     settled: list[Sent] = []
     try:
+        known = {info.sha256: info.id for info in assistant.documents()}
         for file in received:
             settled.append(_settled(assistant, file, known, settled))
     finally:

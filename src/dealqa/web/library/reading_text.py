@@ -23,6 +23,7 @@ _OWN_MARKER = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)\]]\s|[-*â
 
 _HEADINGS = ("title", "heading")
 _DEEPEST = 6
+_ROW = "<tr>"
 
 
 def text_of(document: Document, part: Part, passages: Sequence[PassagePlace], target: Span | None) -> str:
@@ -78,7 +79,7 @@ class _Writer:
         if run[0].kind == "table_row":
             shown = table(self._document, run, self._target)
             if shown is not None:
-                return self._anchors(run[-1].end) + shown
+                return self._numbered(shown, run)
         return "".join(self._block(block) for block in run)
 
     def _block(self, block: Block) -> str:
@@ -100,18 +101,24 @@ class _Writer:
             at = max(block.start, self._starts[ordinal])
             parts.append(marked(body, (start, at), target) + self._anchor(ordinal))
             start = at
-        parts.append(marked(body, (start, block.end), target))
-        if target is not None and block.start <= target[0] < block.end:
-            parts.insert(0, f'<span id="{TARGET}"></span>')
-        return "".join(parts)
+        return self._mark(block) + "".join([*parts, marked(body, (start, block.end), target)])
 
-    def _anchors(self, end: int) -> str:
-        """The anchors of passages that begin in a table; they stand above it."""
-        start = self._end
-        anchors = "".join(self._anchor(ordinal) for ordinal in self._beginning(end))
-        here = self._target is not None and start <= self._target[0] < end
-        mark = f'<span id="{TARGET}"></span>' if here else ""
-        return f'<p class="anchors">{mark}{anchors}</p>' if anchors or here else ""
+    def _numbered(self, shown: str, rows: Sequence[Block]) -> str:
+        """A table with an anchor in the first cell of each row in which a passage begins."""
+        head, *lines = shown.split(_ROW)  # what the cells say is escaped, so it holds none
+        repeated = len(lines) - len(rows)  # the header, where the document's own stands further above
+        for place, row in enumerate(rows, start=repeated):
+            anchors = "".join(self._anchor(ordinal) for ordinal in self._beginning(row.end))
+            mark = self._mark(row)
+            if anchors or mark:
+                cell, rest = lines[place].split(">", 1)
+                lines[place] = f"{cell}>{mark}{anchors}{rest}"
+        return _ROW.join([head, *lines])
+
+    def _mark(self, block: Block) -> str:
+        """Where what was asked for begins, if it begins in this block."""
+        here = self._target is not None and block.start <= self._target[0] < block.end
+        return f'<span id="{TARGET}"></span>' if here else ""
 
     def _beginning(self, end: int) -> range:
         """The passages, counted from 0, that begin between the end of the block before and an offset."""

@@ -162,6 +162,7 @@ class _Form:
     _value: bytearray = field(default_factory=bytearray)
     _disposition: bytes = b""
     _headers: int = 0
+    _whole: bool = False
     _now: Received | None = None
     _open: BinaryIO | None = None
     _hash: Callable[[bytes], None] = field(init=False)
@@ -178,6 +179,7 @@ class _Form:
                 "on_headers_finished": self._body_begins,
                 "on_part_data": self._body,
                 "on_part_end": self._part_ends,
+                "on_end": self._ends,
             },
         )
 
@@ -189,6 +191,8 @@ class _Form:
 
     def end(self) -> None:
         self._parser.finalize()
+        if not self._whole:  # the parser does not mind
+            raise UploadError(400, "The form is not complete.", hint="Send the files again.")
 
     def discard(self) -> None:
         """Delete all that was kept."""
@@ -254,6 +258,9 @@ class _Form:
             os.fsync(self._open.fileno())
             self._open.close()
         self._now = self._open = None
+
+    def _ends(self) -> None:
+        self._whole = True
 
     def _let_go(self, file: Received) -> None:
         """Keep nothing of a file that is too large; the rest of it is counted and thrown away."""

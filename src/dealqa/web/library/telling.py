@@ -58,7 +58,7 @@ def _sent(sent: Sent, known: dict[str, DocumentInfo], unread: dict[str, tuple[st
     elif not sent.path:
         state, kind, more = "not taken", "bad", ""
     elif running:
-        state, kind, more = "being read …", "going", ""
+        state, kind, more = "being read", "going", ""
     elif sent.path in unread:
         state, kind = "could not be read", "bad"
         more = f" {text(failure_sentence(*unread[sent.path]))}"

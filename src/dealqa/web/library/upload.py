@@ -47,7 +47,8 @@ def add_upload_route(app: FastAPI, assistant: Assistant, renewal: Renewal, deeds
         deeds.note(editor, Deed(sent=tuple(sent)))
         if any(one.new for one in sent):
             renewal.request()
-        return RedirectResponse(f"{DOCUMENTS_PATH}#sent", status_code=303)
+        # Without a "#…" behind it: a browser would not load such an address again by itself.
+        return RedirectResponse(DOCUMENTS_PATH, status_code=303)
 
 
 def upload_form(limits: UploadLimits) -> str:

@@ -1,4 +1,4 @@
-"""What stands before everything that programs call: who may, how much they may send, and whether they are still there."""
+"""What stands before all that programs call: who may, how much they may send, and whether they are still there."""
 
 from __future__ import annotations
 
@@ -135,5 +135,3 @@ def _once(body: bytes) -> Receive:
 async def _left(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-

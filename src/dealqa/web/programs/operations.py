@@ -6,7 +6,7 @@ All of them read; none changes a document or the index.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dealqa.errors import NotFound, QuestionError
 from dealqa.index.changes import passage_places

@@ -1,4 +1,4 @@
-"""Errors as programs get them: `application/problem+json` (RFC 9457), our own sentence and what to do, never a traceback."""
+"""Errors as programs get them (`application/problem+json`, RFC 9457): a sentence and a hint, never a traceback."""
 
 from __future__ import annotations
 

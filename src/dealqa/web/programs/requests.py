@@ -21,7 +21,7 @@ MOST_QUESTIONS: Final = 12
 """Questions of one comparison: as many columns as somebody can read side by side."""
 
 MOST_ROWS: Final = 200
-"""Rows of one comparison. With twelve questions each that is 2,400 answers: a minute or two of work, a few megabytes."""
+"""Rows of one comparison. With twelve questions each that is 2,400 answers: minutes of work, a few megabytes."""
 
 MOST_CELLS: Final = MOST_QUESTIONS * MOST_ROWS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import version
 from typing import Annotated, Any, Final
 
@@ -43,7 +44,7 @@ _HEADERS: Final = {"Cache-Control": "no-store"}
 
 
 def http_interface(service: Service) -> FastAPI:
-    """The application to be mounted at "/api"."""
+    """The application to be mounted at "/api"; its `state.description` is its OpenAPI document."""
     api = FastAPI(
         title=TITLE,
         version=version("dealqa"),
@@ -57,11 +58,12 @@ def http_interface(service: Service) -> FastAPI:
     _tell_problems(api)
     _add_questions(api, service)
     _add_documents(api, service)
-    description = described(api)
+    api.state.description = described(api)
+    body = json.dumps(api.state.description, ensure_ascii=False).encode("utf-8")
 
     @api.get("/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
-        return Response(description, media_type="application/json", headers=_HEADERS)
+        return Response(body, media_type="application/json", headers=_HEADERS)
 
     return api
 
@@ -93,7 +95,7 @@ def _add_questions(api: FastAPI, service: Service) -> None:
         """Compare deals or documents.
 
         Every question is put to every deal of the registry, or to every document. At most 12 questions and 200 rows;
-        that many take a minute or two. One comparison is worked on at a time.
+        that many take minutes. One comparison is worked on at a time.
         """
         return _json(await service.json(operations.compare, request, MOST_CELLS, long=True))
 
@@ -153,6 +155,10 @@ def _tell_problems(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def invalid(request: Request, err: RequestValidationError) -> Response:
+        sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if request.method == "POST" and sent != "application/json":
+            said = "The body is not said to be JSON."
+            return problem(OF_REQUESTS[415], said, 'Send it with the header "Content-Type: application/json".')
         return _invalid(err)
 
     @api.exception_handler(HTTPException)
