@@ -23,7 +23,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export ANONYMIZED_TELEMETRY := False
 export LANGSMITH_TRACING := false
 
-.PHONY: help run test check test-faults format install install-dev eval baseline bench corpus lock clean
+.PHONY: help run test check test-browser test-faults format install install-dev eval baseline bench corpus lock clean
 
 help: ## List these verbs
 	@printf 'make …\n'
@@ -33,7 +33,7 @@ run: install ## Install what is needed, index docs_corpus/ if it changed, serve 
 	@$(BIN)/dealqa index || test $$? -eq 2  # 2: some file could not be read; the others can be asked
 	@exec $(BIN)/dealqa serve
 
-test: install-dev check ## Install what is needed and run every check that CI runs
+test: install-dev check ## Install what is needed and run every check but the two below
 
 # All four run, whatever the others found, so that one run shows everything; pytest's last line comes last.
 check: | $(BIN)/pytest ## Run the checks without installing: formatting, lint, types, tests
@@ -44,6 +44,9 @@ check: | $(BIN)/pytest ## Run the checks without installing: formatting, lint, t
 	try 'mypy --strict' $(BIN)/mypy; \
 	try 'pytest' $(BIN)/python -m pytest; \
 	if (( $${#failed[@]} )); then printf 'Failed: %s\n' "$${failed[@]}" >&2; exit 1; fi
+
+test-browser: install-dev ## Use the web app in headless Chromium (about ten minutes; needs the package chromium)
+	@$(BIN)/python -m pytest -m browser
 
 test-faults: install-dev ## Break things many times over (about half an hour); FAULTS_SCALE=0.1 for a tenth
 	@$(BIN)/python -m pytest -m faults

@@ -12,7 +12,12 @@ from doc_pages import ROOT
 
 ROW = re.compile(r"^\| (?P<id>[A-Z]\d+) \| (?P<promise>[^|]+) \| (?P<shown>[^|]+) \|$", re.MULTILINE)
 SHOWN = re.compile(r"`([^`]+)`")
-IDS = [*(f"I{number}" for number in range(1, 18)), *(f"F{number}" for number in range(1, 15)), "L6", "L7"]
+IDS = [
+    *(f"I{number}" for number in range(1, 18)),
+    *(f"F{number}" for number in range(1, 15)),
+    *("S4", "S5", "S6", "S8", "S9", "S10"),
+    *("U1", "U2", "U4", "L1", "L2", "L4", "L6", "L7"),
+]
 
 
 def rows() -> list[tuple[str, str, list[str]]]:

@@ -135,7 +135,7 @@ def _serving(assistant: Assistant) -> Iterator[str]:
             thread.join(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs in this thread: no other may, as long as it is open
 def browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 

@@ -44,7 +44,13 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+def has_focus(page: Page, field: str) -> None:
+    """Wait until a field has the focus, which the page gives it when it has loaded."""
+    page.wait_for_function("field => document.activeElement?.id === field", arg=field, timeout=WAIT_MS)
+
+
 def sign_in(page: Page, password: str = PASSWORD) -> None:
+    has_focus(page, "name")
     page.keyboard.type("Anna")
     page.keyboard.press("Tab")
     page.keyboard.type(password)
@@ -70,6 +76,7 @@ def test_what_went_wrong_is_told_and_only_the_password_is_typed_again(page: Page
     sign_in(page, "a wrong password")
     page.get_by_role("alert").wait_for(timeout=WAIT_MS)
     assert page.get_by_role("alert").text_content() == "The name or the password is wrong."
+    has_focus(page, "password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/documents")

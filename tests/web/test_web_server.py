@@ -72,7 +72,7 @@ def test_gradio_is_not_asked_to_fetch_an_address(address: str, path: str) -> Non
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "pyproject.toml"])
 def test_files_of_this_machine_are_not_served(address: str, path: str) -> None:
-    assert httpx.get(f"{address}/gradio_api/file={path}").status_code == 404
+    assert httpx.get(f"{address}/gradio_api/file={path}").status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/dealqa/../views.py", "/dealqa/%2e%2e/views.py", "/dealqa/..%2fviews.py"])

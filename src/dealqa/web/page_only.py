@@ -1,5 +1,6 @@
-"""What of Gradio is reached: the addresses that our page uses. All others are answered with 404 before it sees them.
+"""What of Gradio is reached: the addresses that our page uses, and no others.
 
+The others are answered with 404, or with 403 where files would be, before Gradio sees them.
 Gradio serves more than a page needs: uploads, a proxy, files of its cache, and each function of the page by its name
 (`/gradio_api/call/ask` even where the function is private and the interface closed). Programs have `/api` and `/mcp`.
 """
@@ -31,6 +32,9 @@ _SENT: Final = re.compile(
 )
 """What is posted to."""
 
+_FILE: Final = re.compile(r"/+gradio_api/+file", re.IGNORECASE)
+"""Where Gradio would hand out files of its cache and of this machine."""
+
 
 class PageOnly:
     """ASGI: lets through what our page uses.
@@ -46,6 +50,10 @@ class PageOnly:
         """Let the request through, or answer that nothing is there."""
         if scope["type"] != "http" or is_of_the_page(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
+        elif _FILE.match(scope["path"]):
+            await PlainTextResponse("Not allowed: this server hands out no files here.", status_code=403)(
+                scope, receive, send
+            )
         else:
             await PlainTextResponse("Nothing is at this address.", status_code=404)(scope, receive, send)
 

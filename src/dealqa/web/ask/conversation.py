@@ -14,7 +14,7 @@ from typing import Final
 from dealqa.types import Answer, Question
 from dealqa.web.ask.answer_html import answer_html
 from dealqa.web.ask.tools import conversation_tools, turn_tools
-from dealqa.web.ask.turns import Turn, Turns, chips_of, citation_name, citation_target, evidence_of
+from dealqa.web.ask.turns import Chip, Turn, Turns, chips_of, citation_name, citation_target, evidence_of
 from dealqa.web.markup import navigation, text
 from dealqa.web.readers import EVERYBODY, Reader
 
@@ -105,27 +105,38 @@ def _turn(number: int, turn: Turn) -> str:
 
 
 def _understood(number: int, turn: Turn, question: Question) -> str:
-    """How a question was understood: in other words where it differs, and by what it names, each of which can go."""
+    """How a question was understood: in other words where it differs, and by what it names, each of which can go.
+
+    While its answer is being looked for nothing can be changed, and no button says so.
+    """
     chips = "".join(
         f'<li class="chip"><span class="kind">{chip.kind}</span> <span dir="auto">{text(chip.label)}</span>'
-        f'<button type="button" data-leave-out="{place}" data-turn="{number}" '
-        f'aria-label="Leave out: {text(chip.label)}" title="Leave out">×</button></li>'
+        f"{'' if turn.working else _leave_out(number, place, chip)}</li>"
         for place, chip in enumerate(chips_of(question))
     )
     back = (
         f'<li class="chip"><button type="button" class="back-in" data-put-back data-turn="{number}">Put back what was '
         f"left out ({len(turn.without)})</button></li>"
-        if turn.without
+        if turn.without and not turn.working
         else ""
     )
     listed = f'<ul class="chips" aria-label="Understood">{chips}{back}</ul>' if chips or back else ""
     return _resolved(number, turn, question) + listed
 
 
+def _leave_out(number: int, place: int, chip: Chip) -> str:
+    return (
+        f'<button type="button" data-leave-out="{place}" data-turn="{number}" '
+        f'aria-label="Leave out: {text(chip.label)}" title="Leave out">×</button>'
+    )
+
+
 def _resolved(number: int, turn: Turn, question: Question) -> str:
     resolved = question.resolved
     if not resolved or (not turn.instead and _alike(resolved, turn.question)):
         return ""
+    if turn.working:
+        return f'<div class="resolved">Understood as: <q dir="auto">{text(resolved)}</q></div>'
     return (
         f'<div class="resolved">Understood as: <q dir="auto">{text(resolved)}</q> '
         f'<button type="button" class="tool" data-edit aria-expanded="false" aria-controls="instead-{number}">Change'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from dealqa.web.readers import Reader
 __all__ = ["MCP_PATH", "guide"]
 
 MCP_PATH: Final = "/mcp"
+
+_PATIENCE: Final = 600
+"""Seconds that the examples wait: a comparison takes minutes, and the library waits five seconds by itself."""
 
 _IDS: Final = {"read_document": DOCUMENT_ID, "read_passage": PASSAGE_ID}
 
@@ -63,12 +67,13 @@ def _operation(
     name = operation["operationId"]
     shown = path.replace("{id}", _IDS.get(name, ""))
     example = _example(operation)
+    with_curl = _code(_curl(address + shown, example), f"{name} with curl")
+    with_python = _code(_python(address + shown, example), f"{name} with Python")
     return (
         f'<section aria-labelledby="{text(name)}"><h2 id="{text(name)}">{text(operation["summary"])}</h2>'
-        f'<p class="target"><code>{text(method)} {text(path)}</code></p><p>{text(operation["description"])}</p>'
+        f'<p class="target"><code>{text(method)} {text(path)}</code></p><p>{_said(operation["description"])}</p>'
         f"{_fields(description, operation)}"
-        f"<h3>With curl</h3>{_code(_curl(address + shown, example))}"
-        f"<h3>With Python</h3>{_code(_python(address + shown, example))}{_result(operation)}</section>"
+        f"<h3>With curl</h3>{with_curl}<h3>With Python</h3>{with_python}{_result(operation)}</section>"
     )
 
 
@@ -83,7 +88,7 @@ def _result(operation: Mapping[str, Any]) -> str:
     if example is None:
         return ""
     shown = json.dumps(example, indent=1, ensure_ascii=False)
-    return f"<details><summary>An answer</summary>{_code(shown)}</details>"
+    return f"<details><summary>An answer</summary>{_code(shown, 'An answer')}</details>"
 
 
 def _curl(address: str, body: Mapping[str, Any] | None) -> str:
@@ -93,18 +98,27 @@ def _curl(address: str, body: Mapping[str, Any] | None) -> str:
 
 
 def _python(address: str, body: Mapping[str, Any] | None) -> str:
-    call = f'httpx.get("{address}")' if body is None else f'httpx.post(\n    "{address}",\n    json={body!r},\n)'
+    call = (
+        f'httpx.get("{address}")'
+        if body is None
+        else f'httpx.post(\n    "{address}",\n    json={body!r},\n    timeout={_PATIENCE},\n)'
+    )
     return f"import httpx\n\nanswer = {call}\nanswer.raise_for_status()\nprint(answer.json())"
 
 
-def _code(lines: str) -> str:
-    return f'<pre class="scroll" tabindex="0"><code>{text(lines)}</code></pre>'
+def _said(told: str) -> str:
+    """What is said in the description, with what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", text(told))
+
+
+def _code(lines: str, label: str) -> str:
+    return f'<pre class="scroll" tabindex="0" role="region" aria-label="{text(label)}"><code>{text(lines)}</code></pre>'
 
 
 def _fields(description: Mapping[str, Any], operation: Mapping[str, Any]) -> str:
     rows = "".join(
         f'<tr><th scope="row"><code>{text(name)}</code></th><td>{text(kind)}{"" if needed else ", optional"}</td>'
-        f"<td>{text(told)}</td></tr>"
+        f"<td>{_said(told)}</td></tr>"
         for name, kind, needed, told in _named(description, operation)
     )
     return (
@@ -144,6 +158,8 @@ def _tools(address: str) -> str:
     )
     remote = {"mcpServers": {"dealqa": {"type": "http", "url": address + MCP_PATH}}}
     local = {"mcpServers": {"dealqa": {"command": "dealqa", "args": ["mcp", "--index", "/path/to/index"]}}}
+    connecting = _code(json.dumps(remote, indent=2), "To connect to this server")
+    starting = _code(json.dumps(local, indent=2), "To start it from an assistant")
     return (
         '<h2 id="tools">Tools for assistants (MCP)</h2><p>Assistants that speak the Model Context Protocol find these '
         f"tools at <code>{text(address + MCP_PATH)}</code> (streamable HTTP). None of them changes anything. What "
@@ -151,9 +167,9 @@ def _tools(address: str) -> str:
         '<div class="scroll" tabindex="0" role="region" aria-label="Tools"><table><thead><tr><th scope="col">Tool</th>'
         f'<th scope="col">What it does</th></tr></thead><tbody>{rows}</tbody></table></div>'
         "<h3>An assistant that connects to this server</h3><p>With users, add the header <code>Authorization: Bearer "
-        f"TOKEN</code>; most clients have <code>headers</code> for it.</p>{_code(json.dumps(remote, indent=2))}"
+        f"TOKEN</code>; most clients have <code>headers</code> for it.</p>{connecting}"
         "<h3>An assistant on this machine that starts it itself</h3><p>No server is needed then.</p>"
-        f"{_code(json.dumps(local, indent=2))}"
+        f"{starting}"
     )
 
 

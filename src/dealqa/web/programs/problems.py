@@ -55,7 +55,7 @@ OF_REQUESTS: Final = {
     404: Kind("not-found", 404, "There is no such thing"),
     405: Kind("method", 405, "The method is not the right one here"),
     413: Kind("too-long", 413, "The request is too long"),
-    415: Kind("malformed", 415, "The request cannot be read"),
+    415: Kind("media-type", 415, "The request is not said to be JSON"),
     422: Kind("request", 422, "The request is not as it should be"),
 }
 """Problems of requests that reach no operation, by their status."""
