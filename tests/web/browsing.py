@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
+from dealqa.assistant import Assistant
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+Serving = Callable[[Assistant], AbstractContextManager[str]]
+"""Runs the web app over an assistant for as long as a block lasts; gives its address."""
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PLAYWRIGHT = importlib.util.find_spec("playwright") is not None

@@ -9,13 +9,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import uvicorn
-from browsing import ARGUMENTS, CHROMIUM, WAIT_MS, Visit, note_console, note_failure, note_outside
+from browsing import ARGUMENTS, CHROMIUM, WAIT_MS, Serving, Visit, note_console, note_failure, note_outside
 
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
@@ -25,7 +25,6 @@ from dealqa.web import create_app
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-Serving = Callable[[Assistant], AbstractContextManager[str]]
 
 HOSTILE = '${window.owned = 1} {{constructor}} <img src=x onerror="window.owned = 1"><script>window.owned = 1</script>'
 

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import IN_A_BROWSER, WAIT_MS, Visit
+from browsing import IN_A_BROWSER, WAIT_MS, Serving, Visit
 
-from conftest import Serving
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.index import build_index
