@@ -33,6 +33,9 @@ WAITING = 32
 
 LOAD_S, SOAK_S = 60, 600
 SOAK_READERS = 4
+CONVERSATION = 10
+"""Questions that are asked on one page; then the reader closes it and opens another one."""
+
 SAMPLE_S = 5
 TIMEOUT_S = 120
 DEV = ROOT / "evals" / "city_deals" / "questions.jsonl"
@@ -87,9 +90,9 @@ async def ask_event(client: httpx.AsyncClient) -> int:
     )
 
 
-async def ask(client: httpx.AsyncClient, event: int, question: str, asked: Asked) -> None:
-    """One question, as the page sends it."""
-    session = uuid.uuid4().hex
+async def ask(client: httpx.AsyncClient, event: int, question: str, asked: Asked, session: str = "") -> None:
+    """One question, as the page sends it; on a page of its own where no session is given."""
+    session = session or uuid.uuid4().hex
     body = {"data": [question, None], "fn_index": event, "session_hash": session, "trigger_id": None}
     began = time.perf_counter()
     joined = await client.post("/gradio_api/queue/join", json=body)
@@ -124,8 +127,12 @@ async def reading(address: str, readers: int, seconds: float) -> Asked:
         async def reader(number: int) -> None:
             place = number * 7
             while time.perf_counter() < end:
-                await ask(client, event, texts[place % len(texts)], asked)
-                place += 1
+                session = uuid.uuid4().hex
+                # An open page holds this stream; when it ends, the server forgets the conversation.
+                async with client.stream("GET", f"/gradio_api/heartbeat/{session}"):
+                    for _ in range(CONVERSATION):
+                        await ask(client, event, texts[place % len(texts)], asked, session)
+                        place += 1
 
         await asyncio.gather(*(reader(number) for number in range(readers)))
     return asked

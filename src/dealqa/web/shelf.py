@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -14,8 +14,8 @@ from dealqa.web.readers import Reader
 
 __all__ = ["Shelf", "Shelved"]
 
-ROOM: Final = 2_000
-"""How many answers are kept; an answer with ten passages is about 30 KB."""
+ROOM: Final = 1_000
+"""How many answers are kept; without the texts of their passages one is about 20 KB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Shelved:
     Attributes:
         id: 22 letters, digits, "-" and "_", of 128 random bits.
         question: as typed.
+        answer: without the texts of its passages.
         reader: whom it was given to; nobody else gets it.
     """
 
@@ -45,7 +46,7 @@ class Shelf:
 
     def put(self, question: str, answer: Answer, reader: Reader) -> Shelved:
         """Keep an answer; gives it its id."""
-        kept = Shelved(secrets.token_urlsafe(16), question, answer, reader.name, datetime.now(UTC))
+        kept = Shelved(secrets.token_urlsafe(16), question, _lighter(answer), reader.name, datetime.now(UTC))
         with self._lock:
             self._held[kept.id] = kept
             while len(self._held) > self._room:
@@ -57,3 +58,18 @@ class Shelf:
         with self._lock:
             found = self._held.get(answer_id)
         return found if found is not None and found.reader == reader.name else None
+
+
+def _lighter(answer: Answer) -> Answer:
+    """An answer without what its passages say: what is handed on is its quotes."""
+    hits = (
+        replace(
+            hit,
+            passage=replace(hit.passage, text="", context="", sentences=()),
+            features={},
+            sentence_scores=(),
+            sentence_cosines=(),
+        )
+        for hit in answer.hits
+    )
+    return replace(answer, hits=tuple(hits))
