@@ -45,7 +45,7 @@ check: | $(BIN)/pytest ## Run the checks without installing: formatting, lint, t
 	try 'pytest' $(BIN)/python -m pytest; \
 	if (( $${#failed[@]} )); then printf 'Failed: %s\n' "$${failed[@]}" >&2; exit 1; fi
 
-test-browser: install-dev ## Use the web app in headless Chromium (about ten minutes; needs the package chromium)
+test-browser: install-dev ## Use the web app in headless Chromium (about five minutes; needs the package chromium)
 	@$(BIN)/python -m pytest -m browser
 
 test-faults: install-dev ## Break things many times over (about half an hour); FAULTS_SCALE=0.1 for a tenth

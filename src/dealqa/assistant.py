@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +22,7 @@ from dealqa.following import Follower, pointer_of
 from dealqa.index import Index, open_index
 from dealqa.index.changes import Changes, PassagePlace, changes_of, passage_places
 from dealqa.retrieval import Weights, retrieve, weighed
-from dealqa.snapshot import Snapshot
+from dealqa.snapshot import Snapshot, State
 from dealqa.types import Answer, Document, DocumentInfo, Hit, Question, Refusal
 from dealqa.understanding import analyse
 
@@ -37,25 +36,6 @@ ATTEMPTS = 3
 one. An index must be purged within the time of one answer for that to happen once."""
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What an assistant answers from at a moment.
-
-    Attributes:
-        age_seconds: since it was published.
-        documents: how many there are.
-        notices: what is wrong with the index although it is served; empty when nothing is.
-        fully_checked: whether there was time (`Settings.check_seconds`) to compare every row and page with its hash
-            when the generation was opened; what was not compared then is compared when it is read.
-    """
-
-    generation: str
-    age_seconds: float
-    documents: int
-    notices: tuple[str, ...]
-    fully_checked: bool
 
 
 class Assistant:

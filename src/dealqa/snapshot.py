@@ -6,6 +6,7 @@ import difflib
 import math
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from dealqa.deals import Registry
 from dealqa.errors import QuestionError
@@ -15,7 +16,7 @@ from dealqa.places import known_places
 from dealqa.terms import common_words, words
 from dealqa.types import Document, DocumentInfo
 
-__all__ = ["Snapshot"]
+__all__ = ["Snapshot", "State"]
 
 LONG_WORD = 7
 """Letters from which an unknown word is taken for a slip of the pen: short words have too many neighbours."""
@@ -28,6 +29,25 @@ SLIP = 2
 
 FREQUENCIES = 100_000
 """How many frequencies of phrases, and corrections of words, are kept: memory is limited, questions are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an assistant answers from at a moment.
+
+    Attributes:
+        age_seconds: since it was published.
+        documents: how many there are.
+        notices: what is wrong with the index although it is served; empty when nothing is.
+        fully_checked: whether there was time (`Settings.check_seconds`) to compare every row and page with its hash
+            when the generation was opened; what was not compared then is compared when it is read.
+    """
+
+    generation: str
+    age_seconds: float
+    documents: int
+    notices: tuple[str, ...]
+    fully_checked: bool
 
 
 class Snapshot:

@@ -8,18 +8,17 @@ import os
 import re
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import docx
 import httpx
 import openpyxl
 import pytest
 import uvicorn
+from awaiting import PATIENCE, awaited
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -37,11 +36,6 @@ from dealqa.web.compare.said import SHORT, said_by, shortened
 from dealqa.web.evidence.pages import EvidencePages
 from dealqa.web.readers import SCOPE, Reader
 
-Found = TypeVar("Found")
-
-PATIENCE = 90.0
-"""Seconds to wait for what takes a few; a busy machine is no fault of the code."""
-
 SIGNED = "When was the deal signed?"
 JOBS = "How many jobs does the deal bring?"
 HUB = "What is the apprenticeship hub called?"
@@ -55,15 +49,6 @@ DOCUMENTS = {
     "swansea-review.md": "# Swansea review\n\n## Work\n\nThe Swansea deal brings 7,850 jobs.\n",
     "leeds.md": "# Leeds City Deal\n\nThe Leeds deal was signed in March 2013.\n",
 }
-
-
-def awaited(look: Callable[[], Found]) -> Found:
-    """What `look` finds, as soon as it finds something."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
-    return found
 
 
 class Named:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 import pytest
+from awaiting import awaited
 
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
@@ -21,11 +20,7 @@ from dealqa.errors import CorpusError, UnsafePath
 from dealqa.index import build_index, purge
 from dealqa.index.removed import place_new, put_back, removed_entries, set_aside
 
-Found = TypeVar("Found")
 Serving = Callable[[Assistant], AbstractContextManager[str]]
-
-PATIENCE = 90.0
-"""Seconds to wait for what takes a few; a busy machine is no fault of the code."""
 
 
 @dataclass
@@ -55,15 +50,6 @@ class Site:
     def update(self) -> str:
         self.post("/documents/update")
         return self.done()
-
-
-def awaited(look: Callable[[], Found]) -> Found:
-    """What `look` finds, as soon as it finds something."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture

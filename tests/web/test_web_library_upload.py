@@ -10,17 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 import pytest
+from awaiting import PATIENCE, awaited
 
 from dealqa.access import change_users
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
 from dealqa.web.library.receiving import DRAIN_SECONDS, UploadLimits
 
-Found = TypeVar("Found")
 Serving = Callable[[Assistant], AbstractContextManager[str]]
 
 HULL = b"# Hull paper\n\nHull builds a port.\n"
@@ -28,9 +27,6 @@ PDF = b"%PDF-1.7\nnothing"
 PASSWORD = "correct horse battery"  # noqa: S105 - of a user that exists in a test only
 BOUNDARY = "----dealqa"
 MIB = 1024 * 1024
-
-PATIENCE = 90.0
-"""Seconds to wait for what takes a few; a busy machine is no fault of the code."""
 
 
 @dataclass
@@ -71,15 +67,6 @@ def form(*files: tuple[str, bytes]) -> bytes:
 def part(name: str) -> bytes:
     head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="documents"; filename="'
     return head.encode() + name.encode("utf-8", "surrogatepass") + b'"\r\nContent-Type: text/plain\r\n\r\n'
-
-
-def awaited(look: Callable[[], Found]) -> Found:
-    """What `look` finds, as soon as it finds something."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture

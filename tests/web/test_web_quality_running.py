@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 import pytest
+from awaiting import awaited
 
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
@@ -23,22 +22,8 @@ from dealqa.web.quality.evaluator import Asked, Asking, Evaluator, Failed, State
 from dealqa.web.quality.run_box import refresh_tag, run_box, told_progress
 from dealqa.web.readers import EVERYBODY, Reader
 
-Found = TypeVar("Found")
-
-PATIENCE = 90.0
-"""Seconds to wait for what takes a few; a busy machine is no fault of the code."""
-
 NOW = datetime(2025, 11, 29, 1, 36).astimezone()
 ROB = Reader("Rob", "reader")
-
-
-def awaited(look: Callable[[], Found]) -> Found:
-    """What `look` finds, as soon as it finds something."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
-    return found
 
 
 def suite(evals: Path, number: int = 2, split: str = "dev") -> None:

@@ -6,15 +6,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 import pytest
+from awaiting import PATIENCE, awaited
 
 from dealqa.assistant import Assistant
 from dealqa.config import Settings
@@ -22,12 +21,7 @@ from dealqa.index.lock import writer_lock
 from dealqa.updating import Outcome, Progress, Updater
 from dealqa.web.library.update_box import View, refresh_tag, update_box
 
-Found = TypeVar("Found")
-
 HULL = "# Hull paper\n\nHull builds a port.\n"
-
-PATIENCE = 90.0
-"""Seconds to wait for what takes a few; a busy machine is no fault of the code."""
 
 SERVE = """
 import sys
@@ -55,15 +49,6 @@ class Site:
     def outcome(self) -> str:
         """The page when the run is done."""
         return awaited(lambda: page if "<progress" not in (page := self.page()) else "")
-
-
-def awaited(look: Callable[[], Found]) -> Found:
-    """What `look` finds, as soon as it finds something."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
-    return found
 
 
 @pytest.fixture

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
 import gradio as gr
 import pytest
+from gradio.state_holder import StateHolder
 
 from dealqa.assistant import Assistant
 from dealqa.web.ask.conversation import Turn, conversation
 from dealqa.web.ask.events import EXAMPLES, Events, offered_examples
+from dealqa.web.ask.views import PAGES_HELD, build_page
 
 
 def sent(**values: Any) -> gr.EventData:
@@ -87,3 +90,16 @@ def test_only_examples_whose_words_are_in_the_documents_are_offered(assistant: A
         offered = offered_examples(snapshot)
     known = ("Bristol", "Nottingham")
     assert offered == {number: question for number, (question, words) in enumerate(EXAMPLES) if words in known}
+
+
+def test_the_server_forgets_the_pages_that_were_used_longest_ago(assistant: Assistant) -> None:
+    async def built() -> gr.Blocks:  # in a loop that somebody closes
+        return build_page(assistant)
+
+    holder = StateHolder()
+    holder.set_blocks(asyncio.run(built()))
+    for number in range(PAGES_HELD + 5):
+        assert holder[f"page {number}"] is not None  # looking a page up is what makes Gradio hold it
+    assert len(holder.session_data) == PAGES_HELD
+    assert "page 0" not in holder
+    assert f"page {PAGES_HELD + 4}" in holder

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
@@ -13,6 +12,7 @@ from dealqa.exporting.markdown import as_markdown
 from dealqa.exporting.paper import Paper
 from dealqa.exporting.pdf import as_pdf
 from dealqa.exporting.word import as_docx
+from dealqa.matrix.writing import write_whole
 
 __all__ = ["FORMATS", "MEDIA_TYPES", "Format", "checked_path", "export", "write_export"]
 
@@ -59,11 +59,4 @@ def write_export(turns: Sequence[Exported], path: Path) -> None:
         ConfigError: see `checked_path`; or the file cannot be written.
         QuestionError: there is no turn.
     """
-    data = export(turns, checked_path(path))
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        scratch.write_bytes(data)
-        scratch.replace(path)
-    except OSError as err:
-        scratch.unlink(missing_ok=True)
-        raise ConfigError(f"{path} cannot be written: {err.strerror}.", hint="Name another file.") from err
+    write_whole(path, export(turns, checked_path(path)))

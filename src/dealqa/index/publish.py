@@ -28,6 +28,7 @@ __all__ = [
     "readable_generations",
     "remove_debris",
     "stored_generations",
+    "sync_names",
 ]
 
 
@@ -142,7 +143,7 @@ def _derive(
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    _sync(target.parent)
+    sync_names(target.parent)
     record_derived(connection, generation.number, derived.to_json())
     crash_point("chroma_recorded")
 
@@ -159,11 +160,12 @@ def _point_to(path: Path, content: str) -> None:
     except BaseException:
         scratch.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    sync_names(path.parent)
     crash_point("pointer_replaced")
 
 
-def _sync(folder: Path) -> None:
+def sync_names(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

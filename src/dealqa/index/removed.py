@@ -20,6 +20,7 @@ from typing import Final
 
 from dealqa.config import Settings
 from dealqa.errors import CorpusError, UnsafePath
+from dealqa.index.publish import sync_names
 from dealqa.reading.cleaning import printable
 
 __all__ = ["FOLDER", "Entry", "place_new", "put_back", "removed_entries", "set_aside", "wipe_removed"]
@@ -184,9 +185,9 @@ def _move(source: Path, target: Path) -> None:
         raise
     except OSError:  # another disk, or one without links
         _copy(source, target)
-    _sync(target.parent)
+    sync_names(target.parent)
     source.unlink()
-    _sync(source.parent)
+    sync_names(source.parent)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -207,15 +208,7 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_names(path.parent)
 
 
 def _sha256(path: Path) -> str:

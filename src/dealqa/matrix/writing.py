@@ -14,7 +14,7 @@ from dealqa.matrix.filling import Cell, Matrix
 from dealqa.matrix.sources import Source, harmless, marks, sources_of
 from dealqa.matrix.xlsx_sheets import as_xlsx
 
-__all__ = ["FORMATS", "as_csv", "as_markdown", "write_matrix"]
+__all__ = ["FORMATS", "as_csv", "as_markdown", "write_matrix", "write_whole"]
 
 CSV_COLUMNS = ("row", "question", "state", "answer", "confidence", "quote", "document", "title", "page", "section")
 
@@ -30,7 +30,15 @@ def write_matrix(matrix: Matrix, path: Path) -> None:
         raise ConfigError(
             f"A matrix cannot be written as {path.name!r}.", hint=f"Give the file one of: {', '.join(FORMATS)}."
         )
-    data = write(matrix)
+    write_whole(path, write(matrix))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that nobody ever finds half of it; one that is there is replaced.
+
+    Raises:
+        ConfigError: it cannot be written; nothing has changed then.
+    """
     scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         scratch.write_bytes(data)

@@ -15,7 +15,7 @@ from dealqa.web.readers import Reader
 __all__ = ["Shelf", "Shelved"]
 
 ROOM: Final = 1_000
-"""How many answers are kept; without the texts of their passages one is about 20 KB."""
+"""How many answers are kept; without the texts of their passages one is about 10 KB."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ class Events:
         try:
             answer = self._assistant.ask(turn.asked, history, without=turn.without)
             kept = self._shelf.put(turn.asked, answer, reader)
-            return replace(turn, answer=answer, id=kept.id)
+            return replace(turn, answer=kept.answer, id=kept.id)
         except DealqaError as err:
             return replace(turn, problem=str(err))
         except Exception:

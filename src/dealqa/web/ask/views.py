@@ -16,7 +16,7 @@ from dealqa.web.shelf import Shelf
 if TYPE_CHECKING:
     from dealqa.assistant import Assistant
 
-__all__ = ["TITLE", "build_page", "theme"]
+__all__ = ["PAGES_HELD", "TITLE", "build_page", "theme"]
 
 TITLE: Final = "dealqa"
 
@@ -25,6 +25,10 @@ _WAITING: Final = 32
 
 _STATE_SECONDS: Final = 3600
 """How long a conversation is kept on the server after its page was closed."""
+
+PAGES_HELD: Final = 100
+"""How many pages the server knows, those used last. Gradio holds what it sent to each, some hundred KB, long after it
+was closed, and up to 10,000 of them. The browser of one that is pushed out still has its questions."""
 
 _TELL_OF_EVIDENCE: Final = "watch('value', () => document.dispatchEvent(new Event('dealqa:evidence')));"
 
@@ -109,6 +113,7 @@ def build_page(
         page.load(events.arrive, [turns], [masthead, log], queue=False, **private)
 
     page.queue(max_size=_WAITING, api_open=False)
+    page.state_session_capacity = PAGES_HELD  # an argument of `launch` only, which is not what starts it here
     return page
 
 
