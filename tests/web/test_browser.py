@@ -166,15 +166,6 @@ def test_two_readers_do_not_see_each_other(visit: Callable[..., Visit]) -> None:
     assert other.page.locator(".resolved").count() == 0
 
 
-@pytest.mark.parametrize("width", [360, 640, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_cut_off_sideways(visit: Callable[..., Visit], width: int, scheme: str) -> None:
-    here = visit(viewport={"width": width, "height": 640}, color_scheme=scheme)
-    for question in ("What does Bristol retain?", "What does Cardiff retain?"):
-        here.ask(question)
-        assert here.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_the_browser_loads_nothing_from_elsewhere_even_if_told_to(browser: Browser, address: str) -> None:
     page = browser.new_page()
     page.goto(address)

@@ -111,8 +111,10 @@ def run_matrix(options: argparse.Namespace) -> int:
 def run_serve(options: argparse.Namespace) -> int:
     """Serve the web app until it is interrupted."""
     from dealqa.assistant import Assistant
+    from dealqa.cli.logs import write_log
     from dealqa.web import serve
 
+    write_log()
     settings = _settings(options)
     with Assistant(settings, follow=True) as assistant:
         serve(
@@ -127,8 +129,10 @@ def run_serve(options: argparse.Namespace) -> int:
 def run_mcp(options: argparse.Namespace) -> int:
     """Serve the tools over standard input and output until the program that started this one closes them."""
     from dealqa.assistant import Assistant
+    from dealqa.cli.logs import write_log
     from dealqa.web.programs.mounting import serve_over_stdio
 
+    write_log()
     with Assistant(_settings(options), follow=True) as assistant:
         serve_over_stdio(assistant)
     return 0

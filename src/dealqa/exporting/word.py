@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from dealqa.exporting.characters import is_right_to_left
@@ -31,6 +32,9 @@ def as_docx(paper: Paper) -> bytes:
     written.line("Title", paper.title)
     for fact in paper.facts:
         written.line("Subtitle", fact)
+    file.paragraphs[-1].paragraph_format.space_after = Pt(
+        12
+    )  # what follows may be a table, which has no space of its own
     for block in paper.blocks:
         written.add(block)
     written.line(NAMES["closing"], paper.closing)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from starlette.responses import PlainTextResponse
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 __all__ = ["PageOnly", "is_of_the_page"]
@@ -47,15 +47,13 @@ class PageOnly:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the request through, or answer that nothing is there."""
+        """Let the request through, or raise HTTPException, which the app around this one answers (`problems`)."""
         if scope["type"] != "http" or is_of_the_page(scope["method"], scope["path"]):
             await self._app(scope, receive, send)
         elif _FILE.match(scope["path"]):
-            await PlainTextResponse("Not allowed: this server hands out no files here.", status_code=403)(
-                scope, receive, send
-            )
+            raise HTTPException(403, "This server hands out no files here.")
         else:
-            await PlainTextResponse("Nothing is at this address.", status_code=404)(scope, receive, send)
+            raise HTTPException(404, "Nothing is at this address.")
 
 
 def is_of_the_page(method: str, path: str) -> bool:

@@ -175,6 +175,7 @@ class _Server(uvicorn.Server):
         config = uvicorn.Config(
             self._build,
             factory=True,
+            log_config=None,  # it writes where the rest of the program does
             log_level="warning",
             server_header=False,
             # A proxy that speaks https for us runs on this machine and says so, and who asks; nobody else is believed.

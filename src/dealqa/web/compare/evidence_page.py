@@ -1,12 +1,12 @@
 """The page that shows what a cell of a comparison rests on: its answer, and the citations in their documents.
 
 The citations are drawn by the evidence panel of the page "Ask". There each is opened by a hash of the address; here
-each has an address of its own, which is put in the place of the hash.
+each has an address of its own.
 """
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from dealqa.coverage import visible
@@ -18,7 +18,7 @@ from dealqa.web.compare.links import evidence_address, place_address
 from dealqa.web.compare.runs import Run
 from dealqa.web.compare.table import part_of
 from dealqa.web.evidence.originals import is_inside_mail
-from dealqa.web.evidence.panel import Selection, panel
+from dealqa.web.evidence.panel import Selection, Ways, panel
 from dealqa.web.markup import page, text
 from dealqa.web.readers import Reader
 
@@ -35,10 +35,6 @@ _GONE: Final = (
     "This document is no longer in the index; it was when the answer was given. It was removed or has changed since. "
     "Ask again to see what there is now."
 )
-
-# A quotation mark in a document is written as an entity, so nothing but a link of the panel's own reads like this.
-_CITED = re.compile(r'href="#cite-1-(\d+)"')
-_BACK = 'href="#turn-1"'
 
 
 def cell_at(run: Run, place: Place) -> Cell | None:
@@ -62,10 +58,10 @@ def evidence_page(
     row, column = place
     width = len(run.order.questions)
     back = place_address(run.id, part_of(run, row - 1), (row - 1) * width + column - 1)
-    shown = panel(_selection(evidence, chosen, assistant, pages))
-    shown = _CITED.sub(
-        lambda found: f'href="{text(evidence_address(run.id, row, column, int(found[1])))}#evidence"', shown
-    ).replace(_BACK, f'href="{text(back)}"')
+    ways = Ways(
+        lambda citation: f"{evidence_address(run.id, row, column, citation.number)}#evidence", back, "Back to the table"
+    )
+    shown = panel(replace(_selection(evidence, chosen, assistant, pages), ways=ways))
     return page(
         visible(cell.row.label),
         f'<p><a href="{text(back)}">Back to the table</a></p>'

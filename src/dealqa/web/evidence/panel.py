@@ -7,7 +7,7 @@ for letter; otherwise the panel says that they disagree and marks nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ from dealqa.web.evidence.page_figure import ShownPage, page_figure, view_address
 from dealqa.web.evidence.tables import runs_of_rows, table
 from dealqa.web.markup import text
 
-__all__ = ["ORIGINAL_PATH", "Selection", "empty_panel", "original_address", "panel"]
+__all__ = ["ORIGINAL_PATH", "Selection", "Ways", "empty_panel", "original_address", "panel"]
 
 ORIGINAL_PATH: Final = "/evidence/original"
 READ_PATH: Final = "/documents/read"
@@ -35,15 +35,31 @@ _MARKER = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)\]]\s|[-*â€¢â€
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """Where the links of a panel lead that stands outside a conversation.
+
+    Attributes:
+        citation: gives the address at which another citation is opened.
+        back: the address of what the panel was opened from.
+        back_text: what the link to it says.
+    """
+
+    citation: Callable[[Citation], str]
+    back: str
+    back_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """One citation, opened.
 
     Attributes:
-        turn: of the conversation, from 1.
+        turn: of the conversation, from 1; without meaning where there are `ways`.
         evidence: all that the answer of that turn offers; `citation` is one of them.
         document: None when it could not be read; `problem` then says why.
         pages: of a PDF, those that the quote stands on.
         has_file: whether the document is a file that can be opened; what came attached to a mail is none.
+        ways: on a page without a conversation, where the links lead.
     """
 
     turn: int
@@ -53,6 +69,11 @@ class Selection:
     problem: str = ""
     pages: tuple[ShownPage, ...] = ()
     has_file: bool = True
+    ways: Ways | None = None
+
+    def address(self, citation: Citation) -> str:
+        """Where a citation of the same answer is opened; an address may hold anything, so write it as text."""
+        return self.ways.citation(citation) if self.ways else citation_target(self.turn, citation)
 
 
 def empty_panel(message: str = "Ask a question, and the sentences that answer it are shown here.") -> str:
@@ -81,8 +102,7 @@ def panel(selection: Selection) -> str:
         f'<article class="document" tabindex="-1" aria-label="{text(citation_name(citation))}">'
         f"{_whereabouts(citation)}{passage}</article>"
         # Right after the quote, so that whoever reads with the keyboard is back at once.
-        f'<div class="onward"><p class="back"><a href="#turn-{selection.turn}" data-back="{shown}">Back to the answer'
-        f"</a></p>{links}</div>{pages}</section>"
+        f'<div class="onward"><p class="back">{_back(selection, shown)}</p>{links}</div>{pages}</section>'
     )
 
 
@@ -92,9 +112,15 @@ def original_address(document_id: str, page: int | None = None) -> str:
     return f"{ORIGINAL_PATH}?{urlencode({'document': document_id})}{at}"
 
 
+def _back(selection: Selection, shown: str) -> str:
+    if selection.ways is not None:
+        return f'<a href="{text(selection.ways.back)}">{text(selection.ways.back_text)}</a>'
+    return f'<a href="#turn-{selection.turn}" data-back="{shown}">Back to the answer</a>'
+
+
 def _list(selection: Selection) -> str:
     links = "".join(
-        f'<li><a href="{citation_target(selection.turn, citation)}"{current}>'
+        f'<li><a href="{text(selection.address(citation))}"{current}>'
         f'<span class="number">{citation.number}</span><span>{text(citation_name(citation))}</span></a></li>'
         for citation in selection.evidence
         for current in (' aria-current="true"' if citation.number == selection.citation.number else "",)
@@ -111,15 +137,15 @@ def _steps(selection: Selection) -> str:
     before = selection.evidence[place - 1] if place else None
     after = selection.evidence[place + 1] if place + 1 < len(numbers) else None
     return (
-        f'<nav class="steps" aria-label="Citations, one by one">{_step("Previous", selection.turn, before)}'
-        f"<span>{place + 1} of {len(numbers)}</span>{_step('Next', selection.turn, after)}</nav>"
+        f'<nav class="steps" aria-label="Citations, one by one">{_step("Previous", selection, before)}'
+        f"<span>{place + 1} of {len(numbers)}</span>{_step('Next', selection, after)}</nav>"
     )
 
 
-def _step(name: str, turn: int, citation: Citation | None) -> str:
+def _step(name: str, selection: Selection, citation: Citation | None) -> str:
     if citation is None:
         return f'<a role="link" aria-disabled="true">{name}</a>'
-    return f'<a href="{citation_target(turn, citation)}">{name}</a>'
+    return f'<a href="{text(selection.address(citation))}">{name}</a>'
 
 
 def _whereabouts(citation: Citation) -> str:
