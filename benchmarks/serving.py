@@ -6,7 +6,9 @@ A real server in a process of its own, over docs_corpus/, asked through the page
 evals/city_deals by readers who do not stop to read. Everything stays on 127.0.0.1, and ends by itself.
 
 - twenty readers: each asks its next question when the last one is answered;
-- overload: three times as many questions at once as may wait;
+- beyond what may wait: eight readers ask while the queue is full;
+- overload: three times as many questions in the same instant as may wait. The client opens as many connections on the
+  same two cores, so the slowest 503 is largely its own time;
 - soak: four readers for `--soak` seconds (600; with `--quick` 30), with samples of memory and open files.
 """
 
@@ -35,6 +37,10 @@ LOAD_S, SOAK_S = 60, 600
 SOAK_READERS = 4
 CONVERSATION = 10
 """Questions that are asked on one page; then the reader closes it and opens another one."""
+
+LATE_READERS, LATE_QUESTIONS = 8, 6
+FILLING_S = 0.4
+"""By then every question that may wait does, and few are answered."""
 
 SAMPLE_S = 5
 TIMEOUT_S = 120
@@ -147,6 +153,26 @@ async def overload(address: str) -> Asked:
     return asked
 
 
+async def beyond(address: str) -> Asked:
+    """Eight readers who come while as many questions wait as may wait; what they are told."""
+    texts, told = questions(), Asked()
+    async with _client(address) as client:
+        event = await ask_event(client)
+        before = Asked()
+        # Two are answered while the others wait.
+        filling = [asyncio.create_task(ask(client, event, texts[place], before)) for place in range(WAITING + 4)]
+        await asyncio.sleep(FILLING_S)
+
+        async def reader(number: int) -> None:
+            for place in range(LATE_QUESTIONS):
+                await ask(client, event, texts[number * LATE_QUESTIONS + place], told)
+
+        await asyncio.gather(*(reader(number) for number in range(LATE_READERS)))
+        await asyncio.gather(*filling)
+    told.errors += before.errors
+    return told
+
+
 def _client(address: str) -> httpx.AsyncClient:
     limits = httpx.Limits(max_connections=400)
     return httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S, limits=limits, trust_env=False)
@@ -189,8 +215,10 @@ def main() -> None:
     with server() as (address, process):
         load = asyncio.run(reading(address, READERS, seconds))
         rows = [["20 readers", *_cells(load, seconds)]]
+        late = asyncio.run(beyond(address))
+        rows.append([f"{LATE_READERS} readers while the queue is full", *_cells(late, 0)])
         over = asyncio.run(overload(address))
-        rows.append([f"{3 * WAITING} questions at once", *_cells(over, 0)])
+        rows.append([f"{3 * WAITING} questions in one instant", *_cells(over, 0)])
         rested = sample(process)
         long, samples = asyncio.run(soak(address, process, soaking))
         rows.append([f"{SOAK_READERS} readers, {soaking} s", *_cells(long, soaking)])
@@ -202,7 +230,7 @@ def main() -> None:
         f" {_slope(samples, len(long.seconds)):+.1f} MiB for each 1,000 questions."
     )
     finish("serving", facts, body, write=chosen.write)
-    if problems := [*load.errors, *over.errors, *long.errors]:
+    if problems := [*load.errors, *late.errors, *over.errors, *long.errors]:
         sys.exit(f"{len(problems)} questions failed, the first: {problems[0]}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from dealqa.deals import Registry
 from dealqa.errors import GenerationGone
 from dealqa.index.canaries import Canaries, verify_store
 from dealqa.index.commit import failures_are_sound
+from dealqa.index.connections import Connections
 from dealqa.index.lease import Lease
 from dealqa.index.lexical import TermScores
 from dealqa.index.publish import Generation
@@ -29,8 +29,7 @@ from dealqa.index.rows import (
     sound,
     vectors_from_row,
 )
-from dealqa.index.schema import ALIVE, DATABASE, connect, store_errors
-from dealqa.index.unlocked import is_outdated
+from dealqa.index.schema import ALIVE
 from dealqa.index.vector_store import ChromaStore
 from dealqa.index.verify import JOINED, check_truth
 from dealqa.index.view import PrivateFolder
@@ -80,9 +79,7 @@ class Index:
         self._vectors = vectors
         self._private = private
         self._lease = lease
-        self._local = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._guard = threading.Lock()
+        self._connections = Connections(folder)
         self._words: tuple[str, ...] | None = None
         infos = self._load_documents()
         told: Any = self.manifest.get("registry")  # an index of an earlier version has none
@@ -92,18 +89,9 @@ class Index:
         self.still_kept()  # what was just loaded would otherwise be what a purge has left of it
         self._scores = TermScores(self._scored, self._holding, self._mask(self._passages))
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None or is_outdated(connection, self.folder / DATABASE):
-            connection = connect(self.folder, write=False)
-            self._local.connection = connection
-            with self._guard:
-                self._connections.append(connection)
-        return connection
-
     def _rows(self, sql: str, /, **values: object) -> list[sqlite3.Row]:
-        with store_errors(self.folder):
-            return self._connection().execute(sql, {"generation": self._generation.number, **values}).fetchall()
+        with self._connections.borrowed() as connection:
+            return connection.execute(sql, {"generation": self._generation.number, **values}).fetchall()
 
     def _load_documents(self) -> list[DocumentInfo]:
         # Not hashed again: `check_truth` did that for every document, whatever time there was.
@@ -118,8 +106,8 @@ class Index:
         """Row number → id of the passage and of its document."""
         # As `content_digest` comes by them, which was compared: from the documents, by the index over the passages.
         sql = f"SELECT p.key, p.id, d.id FROM documents d CROSS JOIN passages p ON p.document = d.key WHERE {ALIVE}"
-        with store_errors(self.folder):
-            cursor = self._connection().cursor()
+        with self._connections.borrowed() as connection:
+            cursor = connection.cursor()
             cursor.row_factory = None
             rows = cursor.execute(sql, {"generation": self._generation.number}).fetchall()
         if not all(isinstance(name, str) for _, name, _ in rows):
@@ -137,8 +125,8 @@ class Index:
         Raises:
             IndexCorrupt: they are not what was written.
         """
-        with store_errors(self.folder):
-            if not failures_are_sound(self._connection()):
+        with self._connections.borrowed() as connection:
+            if not failures_are_sound(connection):
                 raise damaged(self.folder, "the list of files that could not be read")
         rows = self._rows("SELECT path, reason, message FROM failures ORDER BY path")
         return [(row["path"], row["reason"], row["message"]) for row in rows]
@@ -211,16 +199,16 @@ class Index:
 
     def _scored(self, phrase: str) -> list[tuple[int, float]]:
         """Row number and BM25 score of every row that holds a phrase, rows of other generations included."""
-        with store_errors(self.folder):
-            cursor = self._connection().cursor()
+        with self._connections.borrowed() as connection:
+            cursor = connection.cursor()
             cursor.row_factory = None
             sql = "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ?"
             return cursor.execute(sql, (phrase,)).fetchall()
 
     def _holding(self, phrase: str) -> list[int]:
         """The row numbers of every row that holds a phrase, likewise."""
-        with store_errors(self.folder):
-            cursor = self._connection().cursor()
+        with self._connections.borrowed() as connection:
+            cursor = connection.cursor()
             cursor.row_factory = None
             sql = "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?"
             return [key for (key,) in cursor.execute(sql, (phrase,))]
@@ -282,8 +270,8 @@ class Index:
             GenerationGone: this generation is no longer kept.
         """
         self.still_kept()
-        with store_errors(self.folder):
-            check_truth(self._connection(), self.folder, self._generation, seconds=None)
+        with self._connections.borrowed() as connection:
+            check_truth(connection, self.folder, self._generation, seconds=None)
         rows = self._rows(
             "SELECT p.id, v.vector FROM documents d JOIN passages p ON p.document = d.key JOIN vectors v"
             f" ON v.key = p.vector WHERE {ALIVE}"
@@ -298,7 +286,4 @@ class Index:
         self._private.remove()
         if self._lease is not None:
             self._lease.release()
-        with self._guard:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+        self._connections.close()
