@@ -223,10 +223,10 @@ def main() -> None:
         long, samples = asyncio.run(soak(address, process, soaking))
         rows.append([f"{SOAK_READERS} readers, {soaking} s", *_cells(long, soaking)])
     body = table(["", "answered", "a second", "p50", "p95", "503", "slowest 503", "errors"], rows)
-    early, late = samples[len(samples) // 5], samples[-1]
+    early, last = samples[len(samples) // 5], samples[-1]
     body += (
-        f"\n\nThe long run: {early[1]:.0f} MiB and {early[2]} open files after {early[0]} s, {late[1]:.0f} MiB and"
-        f" {late[2]} at its end ({rested[0]:.0f} MiB and {rested[1]} before it);"
+        f"\n\nThe long run: {early[1]:.0f} MiB and {early[2]} open files after {early[0]} s, {last[1]:.0f} MiB and"
+        f" {last[2]} at its end ({rested[0]:.0f} MiB and {rested[1]} before it);"
         f" {_slope(samples, len(long.seconds)):+.1f} MiB for each 1,000 questions."
     )
     finish("serving", facts, body, write=chosen.write)

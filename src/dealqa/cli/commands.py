@@ -110,8 +110,11 @@ def run_matrix(options: argparse.Namespace) -> int:
 
 def run_serve(options: argparse.Namespace) -> int:
     """Serve the web app until it is interrupted."""
-    from dealqa.assistant import Assistant
     from dealqa.cli.logs import write_log
+    from dealqa.environment import keep_memory_together
+
+    keep_memory_together()
+    from dealqa.assistant import Assistant  # its libraries begin threads when they are imported
     from dealqa.web import serve
 
     write_log()
