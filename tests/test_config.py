@@ -161,3 +161,35 @@ def test_several_hosts_are_separated_by_commas_in_a_variable_and_a_list_in_the_f
 @pytest.mark.parametrize("host", ["*", "https://deals.example.org", "deals.example.org:80", "a b", ".", "deals/x"])
 def test_a_host_is_a_name_and_nothing_more(host):
     assert "no name of a host" in complaint(hosts=(host,)).message
+
+
+def test_a_table_of_the_file_is_read_and_each_of_its_settings_can_come_from_elsewhere(monkeypatch):
+    write_toml('[llm]\nmodel = "openai:small"\nseconds = 10\n')
+    monkeypatch.setenv("DEALQA_LLM_SECONDS", "20")
+    llm = load_settings(llm={"retries": 0}).llm
+    assert (llm.model, llm.seconds, llm.retries) == ("openai:small", 20, 0)
+
+
+def test_a_mistake_in_a_table_is_named_with_its_table(monkeypatch):
+    monkeypatch.setenv("DEALQA_LLM_MODEL", "a model of mine")
+    error = complaint()
+    assert "'llm.model' from DEALQA_LLM_MODEL" in str(error)
+    assert "provider:name" in error.hint
+
+
+def test_an_unknown_setting_of_a_table_is_named(monkeypatch):
+    write_toml('[llm]\nkey = "secret"\n')
+    error = complaint()
+    assert "no setting called 'llm.key'" in str(error)
+    assert "llm.key_file" in error.hint
+
+
+def test_a_table_that_is_none_is_a_mistake():
+    write_toml('llm = "openai:small"\n')
+    assert "'llm'" in str(complaint())
+
+
+def test_a_key_in_the_environment_is_in_no_setting(monkeypatch):
+    monkeypatch.setenv("DEALQA_LLM_KEY", "canary")
+    assert "canary" not in repr(load_settings())
+    assert "canary" not in load_settings().model_dump_json()

@@ -9,24 +9,23 @@ from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dealqa.answering import Draft, answer_extractively
 from dealqa.answering.evidence_model import evidence_model
-from dealqa.answering.ranking import PASSAGES, Reader
-from dealqa.answering.wording import with_numbers
-from dealqa.citing import verify
+from dealqa.answering.language_model import LanguageModelAnswerer
+from dealqa.answering.ranking import Reader
+from dealqa.answers import Answers
 from dealqa.config import Settings, load_settings
-from dealqa.coverage import answer_notices
 from dealqa.embedding import Embedder, load_embedder
 from dealqa.errors import GenerationGone, IndexMismatch, QuestionError
 from dealqa.following import Follower, pointer_of
 from dealqa.index import Index, open_index
 from dealqa.index.changes import Changes, PassagePlace, changes_of, passage_places
-from dealqa.retrieval import Weights, retrieve, weighed
+from dealqa.retrieval import Weights
 from dealqa.snapshot import Snapshot, State
-from dealqa.types import Answer, Document, DocumentInfo, Hit, Question, Refusal
+from dealqa.types import Answer, Document, DocumentInfo, Hit, Question
 from dealqa.understanding import analyse
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
 __all__ = ["Assistant", "State"]
@@ -51,8 +50,11 @@ class Assistant:
         follow: look for new generations in the background, too, so that no question waits for one to be opened.
         embedder: instead of the one that the settings name; the index must have been built with it.
         weights: of the evidence that passages are ranked by, instead of those that are known to work well.
+        chat_model: a chat model of LangChain's that writes answers, instead of the one that the settings name; as
+            there, `Settings.llm` says what it may take.
 
     Raises:
+        ConfigError: the language model of the settings cannot be used as they say.
         IndexMissing: nothing has been indexed yet.
         IndexMismatch: the index was built with another model.
         IndexCorrupt: what is stored does not agree with itself.
@@ -66,21 +68,25 @@ class Assistant:
         follow: bool = False,
         embedder: Embedder | None = None,
         weights: Weights | None = None,
+        chat_model: BaseChatModel | None = None,
     ) -> None:
         self.settings = settings or load_settings()
-        self._weights = weights or Weights()
+        writer = LanguageModelAnswerer(self.settings.llm, chat_model) if chat_model or self.settings.llm.model else None
         pointer = pointer_of(self.settings.index)
         with ThreadPoolExecutor(1, thread_name_prefix="dealqa-load") as pool:
             # Side by side; but to be told that there is no index, nobody waits for the model.
             loading = pool.submit(self._loaded, embedder) if pointer is not None else None
             index = self._open()
             try:
-                self._embedder, self._reader = loading.result() if loading else self._loaded(embedder)
+                self._embedder, reader = loading.result() if loading else self._loaded(embedder)
                 self._refuse_other_model(index)
             except BaseException:
                 index.close()
                 raise
         self._follower = Follower(self.settings.index, index, pointer, self._open_fitting, poll=follow)
+        self._answers = Answers(
+            self.settings, self._embedder, reader, weights or Weights(), writer, self._follower.notices
+        )
 
     def _loaded(self, embedder: Embedder | None) -> tuple[Embedder, Reader | None]:
         reader = evidence_model() if self.settings.evidence_model else None
@@ -245,23 +251,9 @@ class Assistant:
 
         def found(snapshot: Snapshot) -> tuple[Hit, ...]:
             asked = question if isinstance(question, Question) else self._understood(snapshot, question)
-            return self._found(snapshot, asked, documents, limit)
+            return self._answers.found(snapshot, asked, documents, limit)
 
         return self._drawn(found)
-
-    def _found(
-        self, snapshot: Snapshot, question: Question, documents: Sequence[str] | None, limit: int
-    ) -> tuple[Hit, ...]:
-        return retrieve(
-            snapshot.index,
-            self._embedder,
-            question,
-            limit=limit,
-            candidates=max(self.settings.candidates, limit),
-            documents=snapshot.ids(documents),
-            preferred=_preferred(snapshot, question) if documents is None else (),
-            weights=self._weights,
-        )
 
     def ask(
         self,
@@ -284,18 +276,49 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long, or a path is not in the index.
         """
+        *_, last = self.stream(question, history, documents=documents, without=without, hits=hits)
+        return last
 
-        def answered(snapshot: Snapshot) -> Answer:
-            started = time.perf_counter()
-            asked = self._understood(snapshot, question, history, without)
-            return self._answered(snapshot, asked, documents, hits, started)
+    def stream(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        documents: Sequence[str] | None = None,
+        without: Collection[str] = (),
+        hits: int = 10,
+    ) -> Iterator[Answer]:
+        """The answer as it comes into being; each is whole in itself and verified, and the last one is the answer.
 
-        return self._drawn(answered)
+        Without a language model there is one. With one the documents' own sentences come first, and then, each time
+        that a statement of the model was verified, the answer in its words so far; closing the iterator ends its work.
+
+        Args, Raises: see `ask`.
+        """
+        attempts = ATTEMPTS
+        while True:
+            with self._follower.newest() as snapshot:
+                try:
+                    started = time.perf_counter()
+                    asked = self._understood(snapshot, question, history, without)
+                    for answer in self._answers.stream(
+                        snapshot, asked, documents=documents, hits=hits, started=started
+                    ):
+                        snapshot.index.still_kept()
+                        yield answer
+                    return
+                except GenerationGone:
+                    attempts -= 1
+                    if not attempts:
+                        raise
+            self._follower.look(gone=snapshot)
 
     def answer(
         self, snapshot: Snapshot, question: Question, *, documents: Sequence[str] | None = None, hits: int = 10
     ) -> Answer:
         """The answer to a question that was understood, and perhaps changed since, from a generation that is held.
+
+        It is always in the documents' own sentences: who asks so many questions, a matrix, asks no language model.
 
         Args:
             snapshot: from `hold`; so many questions get their answers from one and the same generation.
@@ -305,63 +328,7 @@ class Assistant:
             QuestionError: a path is not in the index.
             GenerationGone: the index was purged meanwhile.
         """
-        return self._answered(snapshot, question, documents, hits, time.perf_counter())
-
-    def _answered(
-        self,
-        snapshot: Snapshot,
-        asked: Question,
-        documents: Sequence[str] | None,
-        hits: int,
-        started: float,
-    ) -> Answer:
-        found = self._found(snapshot, asked, documents, max(hits, PASSAGES))
-        retrieved = time.perf_counter()
-        draft = answer_extractively(
-            asked,
-            found,
-            snapshot,
-            lambda other, limit=None: self._found(snapshot, other, documents, limit or PASSAGES),
-            max_sentences=self.settings.answer_sentences,
-            reader=self._reader,
-        )
-        answer = self._verified(snapshot, draft, asked, documents)
-        done = time.perf_counter()
-        timings = {
-            "retrieve": 1000 * (retrieved - started),
-            "answer": 1000 * (done - retrieved),
-            "total": 1000 * (done - started),
-        }
-        return Answer(**answer, hits=weighed(found, draft.passages)[: max(hits, 0)], timings_ms=timings)
-
-    def _verified(
-        self, snapshot: Snapshot, draft: Draft, question: Question, scope: Sequence[str] | None
-    ) -> dict[str, Any]:
-        sentences, citations, dropped = verify(draft.sentences, draft.citations, snapshot.document, snapshot.registry)
-        refusal, confidence = draft.refusal, draft.confidence
-        if refusal is None and not sentences:
-            refusal = Refusal("no_evidence", "Nothing in these documents could be verified as an answer.")
-            confidence = 0.0
-        text = " ".join(with_numbers(sentence.text, sentence.citations) for sentence in sentences)
-        notices = draft.notices
-        if question.resolved.lower() != " ".join(question.text.lower().split()):
-            notices = (*notices, f"Understood as: {question.resolved}")
-        read = answer_notices(citations, refusal, snapshot.documents, snapshot.failed, snapshot.ids(scope))
-        notices = (*notices, *read, *self._follower.notices())
-        return {
-            "text": refusal.message if refusal else text,
-            "sentences": sentences,
-            "citations": citations,
-            "question": question,
-            "generation": snapshot.generation,
-            "confidence": confidence,
-            "refusal": refusal,
-            "notices": tuple(dict.fromkeys(notices)),
-            "dropped": dropped,
-            "short": draft.short if sentences and draft.short in sentences[0].text else "",
-            "conflict": draft.conflict and len(sentences) > 1,
-            "compared": draft.compared if sentences else (),
-        }
+        return self._answers.extractive(snapshot, question, documents=documents, hits=hits)
 
     def as_runnable(self) -> Runnable[Any, Answer]:
         """A LangChain runnable: a question, or {"question": …, "history": […]}, to an `Answer`."""
@@ -380,11 +347,6 @@ class Assistant:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _preferred(snapshot: Snapshot, question: Question) -> list[str]:
-    """The documents, by id, that may tell of the deals that a question names; none where it names none."""
-    return snapshot.ids_of_deals(question.deals) if question.deals else []
 
 
 def _cleaned(text: str) -> str:

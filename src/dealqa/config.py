@@ -6,15 +6,17 @@ import ipaddress
 import os
 import re
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 
 from dealqa.errors import ConfigError
 
-__all__ = ["CONFIG_FILE", "DEFAULT_MODEL", "ENV_PREFIX", "Settings", "load_settings"]
+__all__ = ["CONFIG_FILE", "DEFAULT_MODEL", "ENV_PREFIX", "LanguageModelSettings", "Settings", "fields", "load_settings"]
 
 CONFIG_FILE = "dealqa.toml"
 ENV_PREFIX = "DEALQA_"
@@ -22,7 +24,64 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 MIB = 1024 * 1024
 
+_TABLE = "llm"
+"""The one table among the settings."""
+
 _HOST_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}")
+
+
+class LanguageModelSettings(BaseModel):
+    """The language model that may write answers, and what it may take; without a name there is none.
+
+    The table `llm` of the settings: `llm.model` in Python, `[llm]` in `dealqa.toml`, `DEALQA_LLM_MODEL` in the
+    environment. The key is no setting: it is read from the variable `DEALQA_LLM_KEY`, or from `key_file`, when it is
+    needed, and kept nowhere.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    model: str = Field(
+        "",
+        pattern=r"^$|^[a-z][a-z0-9_]*:\S+$",
+        description='The language model as "provider:name", for example openai:gpt-5-mini, or openai:any-name with the'
+        " `base_url` of a server of your own; empty means none.",
+    )
+    base_url: str = Field(
+        "",
+        pattern=r"^$|^https?://\S+$",
+        description="Where a server stands that speaks OpenAI's protocol (Ollama, llama.cpp, vLLM, LM Studio), for"
+        " example http://127.0.0.1:11434/v1.",
+    )
+    key_file: Path | None = Field(
+        None, description="A file that holds the key and nothing else; instead of the variable `DEALQA_LLM_KEY`."
+    )
+    seconds: Annotated[float, Field(ge=1, le=600)] = Field(
+        30, description="Seconds that the language model may take for an answer; after that its sentences so far count."
+    )
+    context_tokens: Annotated[int, Field(ge=512, le=1_000_000)] = Field(
+        4_096, description="Tokens that the language model takes in, its answer included; passages are cut off there."
+    )
+    answer_tokens: Annotated[int, Field(ge=32, le=8_192)] = Field(
+        400, description="The most tokens of the language model's answer."
+    )
+    passages: Annotated[int, Field(ge=1, le=50)] = Field(
+        6, description="The most passages that the language model is given, best first."
+    )
+    concurrency: Annotated[int, Field(ge=1, le=64)] = Field(
+        2, description="How many questions the language model is asked at once; others get the extractive answer."
+    )
+    retries: Annotated[int, Field(ge=0, le=5)] = Field(
+        2, description="How often it is asked again when its server is busy or cannot be reached, within `seconds`."
+    )
+    structured: bool = Field(
+        True, description="Whether the server is asked for JSON of a given form; one that cannot is asked without."
+    )
+    show_extractive_first: bool = Field(
+        True, description="Whether the documents' own sentences are shown while the language model writes."
+    )
+    rewrite_follow_ups: bool = Field(
+        False, description="Whether the language model may complete a follow-up question; what it adds is checked."
+    )
 
 
 class Settings(BaseModel):
@@ -96,6 +155,10 @@ class Settings(BaseModel):
         " answers are faster and worse.",
     )
     answer_sentences: Annotated[int, Field(ge=1, le=20)] = Field(3, description="The most sentences in an answer.")
+    llm: LanguageModelSettings = Field(
+        LanguageModelSettings.model_validate({}),
+        description="The language model that may write answers: a table, below.",
+    )
     host: str = Field("127.0.0.1", description="Address that the web app listens on.")
     port: Annotated[int, Field(ge=0, le=65_535)] = Field(7860, description="Port of the web app; 0 picks a free one.")
     users: Path = Field(
@@ -145,30 +208,54 @@ def load_settings(config: Path | None = None, **arguments: Any) -> Settings:
     if path is None and Path(CONFIG_FILE).is_file():
         path = Path(CONFIG_FILE)
     if path is not None:
-        for name, value in _read_toml(path).items():
+        for name, value in _flat(_read_toml(path)):
             values[name], origin[name] = value, str(path)
 
-    for name in Settings.model_fields:
-        variable = ENV_PREFIX + name.upper()
+    for name in fields():
+        variable = ENV_PREFIX + name.upper().replace(".", "_")
         if os.environ.get(variable):
             values[name], origin[name] = os.environ[variable], variable
 
-    for name, value in arguments.items():
+    for name, value in _flat(arguments):
         if value is not None:
             values[name], origin[name] = value, "the arguments"
 
     try:
-        return Settings(**values)
+        return Settings.model_validate(_nested(values))
     except ValidationError as err:
         first = err.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "?"
+        name = ".".join(map(str, first["loc"])) or "?"
+        known = fields()
         if first["type"] == "extra_forbidden":
             message = f"There is no setting called {name!r} (in {origin.get(name, 'the arguments')})."
-            hint = f"The settings are: {', '.join(Settings.model_fields)}."
+            hint = f"The settings are: {', '.join(known)}."
         else:
             message = f"The setting {name!r} from {origin.get(name, 'the arguments')} is not valid: {first['msg']}."
-            hint = Settings.model_fields[name].description or "" if name in Settings.model_fields else ""
+            hint = known[name].description or "" if name in known else ""
         raise ConfigError(message, hint=hint) from err
+
+
+def fields() -> dict[str, FieldInfo]:
+    """All settings by name, those of a table as "table.name"."""
+    found = dict(Settings.model_fields)
+    del found[_TABLE]
+    return found | {f"{_TABLE}.{name}": field for name, field in LanguageModelSettings.model_fields.items()}
+
+
+def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Names and values, those of a table one by one, so that each may come from another place."""
+    for name, value in values.items():
+        table = value.model_dump() if isinstance(value, LanguageModelSettings) else value
+        if name == _TABLE and isinstance(table, Mapping):
+            yield from ((f"{name}.{inner}", one) for inner, one in table.items())
+        else:
+            yield name, value
+
+
+def _nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    nested = {name: value for name, value in values.items() if not name.startswith(f"{_TABLE}.")}
+    table = {name.removeprefix(f"{_TABLE}."): value for name, value in values.items() if name not in nested}
+    return nested | {_TABLE: table} if table else nested
 
 
 def _is_address(name: str) -> bool:

@@ -18,6 +18,7 @@ DealqaError                      .hint says what to do next; .retryable says whe
 ├─ ModelError                    the embedding model
 │  ├─ ModelMissing               it is not on this machine and may not be downloaded
 │  └─ ModelInvalid               its files are not what they should be
+├─ LanguageModelError            the language model gave no answer; .reason; never seen by who asks: it becomes a notice
 ├─ SuiteError                    an evaluation suite is malformed
 ├─ AccessError                   the users of the web app: their file, a name, or a password
 └─ ServerError                   the web server could not start
@@ -39,6 +40,8 @@ __all__ = [
     "IndexLocked",
     "IndexMismatch",
     "IndexMissing",
+    "LanguageModelError",
+    "LanguageModelReason",
     "ModelError",
     "ModelInvalid",
     "ModelMissing",
@@ -72,6 +75,10 @@ UnreadableReason = Literal[
 ]
 """Why a file was not read. "changing": it was written to while it was read; "crashed", "out_of_memory", "timeout":
 its parser ended badly or hit a limit; "hidden_markup": it holds definitions that could hide or multiply text."""
+
+
+LanguageModelReason = Literal["babbling", "busy", "failed", "refused", "timeout", "unreachable"]
+"""Why a language model gave no answer. "babbling": it did not come to an end; "refused": its server gave an error."""
 
 
 class DealqaError(Exception):
@@ -191,6 +198,20 @@ class SuiteError(DealqaError):
 
 class AccessError(DealqaError):
     """The file of users cannot be used, or a name, a password or a role is not what it may be."""
+
+
+class LanguageModelError(DealqaError):
+    """A language model gave no answer, or did not come to its end.
+
+    Attributes:
+        reason: one word for programs; the message says it in a sentence.
+    """
+
+    retryable = True
+
+    def __init__(self, message: str, *, reason: LanguageModelReason, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
 
 
 class ServerError(DealqaError):

@@ -29,6 +29,8 @@ CONTRACT = {
     "sentences",
     "comparison",
     "conflict",
+    "author",
+    "dropped",
     "citations",
     "hits",
     "notices",

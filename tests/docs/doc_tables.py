@@ -10,12 +10,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from dealqa.config import ENV_PREFIX, Settings
+from dealqa.config import ENV_PREFIX, Settings, fields
 
 ROOT = Path(__file__).resolve().parents[2]
 
-NAMED_DEFAULTS = {"cache": "`dealqa` in the user's cache folder (on Linux `~/.cache/dealqa`)"}
-"""Defaults that depend on the machine, in words."""
+NAMED_DEFAULTS = {
+    "cache": "`dealqa` in the user's cache folder (on Linux `~/.cache/dealqa`)",
+    "llm.model": "none",
+    "llm.base_url": "the provider's",
+    "llm.key_file": "none",
+}
+"""Defaults that depend on the machine, or are none, in words."""
 
 KINDS = ("without the evidence model", "with the evidence model")
 
@@ -28,22 +33,22 @@ def table(head: Row, rows: list[Row]) -> str:
 
 def settings_table() -> str:
     """All settings with their variables, defaults, bounds and meanings."""
-    properties: dict[str, Any] = Settings.model_json_schema()["properties"]
+    schema = Settings.model_json_schema()
+    tables: dict[str, Any] = schema["$defs"]["LanguageModelSettings"]["properties"]
+    properties: dict[str, Any] = schema["properties"] | {f"llm.{name}": one for name, one in tables.items()}
     rows: list[Row] = []
-    for name, field in Settings.model_fields.items():
+    for name, field in fields().items():
+        variable = ENV_PREFIX + name.upper().replace(".", "_")
         default = NAMED_DEFAULTS.get(name) or f"`{json.dumps(properties[name]['default'])}`".replace('"', "")
-        rows.append(
-            (f"`{name}`", f"`{ENV_PREFIX}{name.upper()}`", default, _bounds(properties[name]), field.description or "")
-        )
+        rows.append((f"`{name}`", f"`{variable}`", default, _bounds(properties[name]), field.description or ""))
     return table(("setting", "variable", "default", "allowed", "what"), rows)
 
 
 def _bounds(schema: dict[str, Any]) -> str:
     if "minimum" in schema:
         return f"{schema['minimum']:,} to {schema['maximum']:,}"
-    return {"boolean": "true or false"}.get(
-        schema.get("type", ""), "a path" if schema.get("format") == "path" else "text"
-    )
+    formats = {one.get("format") for one in (schema, *schema.get("anyOf", ()))}
+    return {"boolean": "true or false"}.get(schema.get("type", ""), "a path" if "path" in formats else "text")
 
 
 def fitted_model() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from dealqa.deals import Registry
-from dealqa.types import AnswerSentence, Citation, Document, DocumentInfo, Hit, Question, Refusal
+from dealqa.types import AnswerSentence, Citation, Document, DocumentInfo, Hit, Question, Refusal, Span
 
 __all__ = ["Corpus", "Draft", "Search"]
 
@@ -55,6 +55,9 @@ class Draft:
         conflict: whether the sentences disagree with each other on what is asked.
         passages: ids of the passages whose sentences were weighed, with the greatest probability of one of these.
         compared: the sides of a comparison, as the question names them; a sentence says by `about` which is its own.
+        read: the sentences that were read closely, by document and span, with the probability that each answers.
+        author: the language model that wrote the sentences; "" where they are the documents' own.
+        dropped: how many statements of a language model were not taken over.
     """
 
     sentences: tuple[AnswerSentence, ...]
@@ -66,3 +69,6 @@ class Draft:
     conflict: bool = False
     compared: tuple[str, ...] = ()
     passages: Mapping[str, float] = field(default_factory=dict)
+    read: Mapping[tuple[str, Span], float] = field(default_factory=dict)
+    author: str = ""
+    dropped: int = 0

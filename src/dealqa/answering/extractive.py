@@ -63,7 +63,7 @@ def answer_extractively(
         compared = _compare(question, sides, search, corpus, reader)
         if len({label for sentence in compared.sentences for label in sentence.about}) == len(sides):
             draft = compared
-    return replace(draft, passages={**draft.passages, **ranking.passages})
+    return replace(draft, passages={**draft.passages, **ranking.passages}, read=ranking.read)
 
 
 def _tells_of_each(question: Question, sides: Sequence[Side], draft: Draft) -> bool:

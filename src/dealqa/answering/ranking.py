@@ -16,7 +16,7 @@ from dealqa.answering.evidence import SUPPORT, Evidence, figures_asked_for, gath
 from dealqa.answering.evidence_text import sentence_in_context
 from dealqa.answering.pair_encoding import Pair
 from dealqa.terms import stems
-from dealqa.types import Hit, Question
+from dealqa.types import Hit, Question, Span
 
 __all__ = ["PASSAGES", "READ", "Candidate", "Ranking", "Reader", "rank", "standing", "support_of"]
 
@@ -74,6 +74,11 @@ class Ranking:
             passage_id = one.evidence.hit.passage.id
             found[passage_id] = max(found.get(passage_id, 0.0), one.probability)
         return found
+
+    @property
+    def read(self) -> dict[tuple[str, Span], float]:
+        """The probability of each sentence, by the id of its document and its span."""
+        return {(one.evidence.hit.document.id, one.evidence.span): one.probability for one in self.candidates}
 
 
 def rank(

@@ -84,6 +84,8 @@ class Answer:
         short: the figure that answers, as it stands in the first sentence; "" where there is no single one.
         conflict: whether the sentences are statements that disagree with each other; a notice names their documents.
         compared: the sides of a comparison, as the question names them; empty for other questions.
+        author: the language model whose words the sentences are; "" where they are the documents' own.
+        partial: whether more is to come: only while an answer is streamed.
     """
 
     text: str
@@ -100,6 +102,8 @@ class Answer:
     short: str = ""
     conflict: bool = False
     compared: tuple[str, ...] = ()
+    author: str = ""
+    partial: bool = False
 
     @property
     def comparison(self) -> tuple[tuple[str, AnswerSentence | None], ...]:
@@ -146,6 +150,8 @@ class Answer:
                 for side, sentence in self.comparison
             ],
             "conflict": self.conflict,
+            "author": self.author,
+            "dropped": self.dropped,
             "citations": [citation.to_dict() for citation in self.citations],
             "hits": [
                 {

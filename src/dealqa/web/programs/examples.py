@@ -53,6 +53,8 @@ ANSWER: Final[Mapping[str, Any]] = {
     ],
     "comparison": [],
     "conflict": False,
+    "author": "",
+    "dropped": 0,
     "citations": [_CITATION],
     "hits": [
         {

@@ -105,6 +105,8 @@ class AnswerResponse(_Part):
     sentences: list[Sentence]
     comparison: list[Side] = Field(description="Empty unless things are compared.")
     conflict: bool = Field(description="Whether the sentences are statements that disagree with each other.")
+    author: str = Field(description="The language model whose words the sentences are; empty: the documents' own.")
+    dropped: int = Field(description="How many statements were dropped because they could not be verified.")
     citations: list[Citation]
     hits: list[Hit]
     notices: list[str] = Field(description="What the reader should see beside the answer.")

@@ -1,0 +1,248 @@
+"""An answer in a language model's words, of which each statement was checked; else the documents' own sentences."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from dealqa.answering.draft import Corpus, Draft
+from dealqa.answering.evidence import figure_asked_for
+from dealqa.answering.language_model.asking import Asker
+from dealqa.answering.language_model.checking import Checked, Cited, check
+from dealqa.answering.language_model.prompting import SCHEMA, Prompt, build_prompt, objections_prompt, tokens_of
+from dealqa.answering.language_model.provider import load_chat_model
+from dealqa.answering.language_model.statements import Statement, StatementReader
+from dealqa.config import LanguageModelSettings
+from dealqa.errors import LanguageModelError
+from dealqa.types import AnswerSentence, Hit, Question
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+__all__ = ["LanguageModelAnswerer", "may_be_written"]
+
+RELEVANT: Final = 0.5
+"""The least probability of a sentence that a statement rests on, as a share of the extractive answer's: below it the
+statement may be true and beside the point."""
+
+KEPT: Final = 256
+"""How many answers are kept for whoever asks the same."""
+
+_OVERHEAD_TOKENS: Final = 64
+"""For the marks that a server puts around messages."""
+
+_INSTEAD: Final = "What is shown are the documents' own sentences."
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a model wrote: at first, and when it was told what does not stand."""
+
+    first: tuple[Statement, ...]
+    second: tuple[Statement, ...] = ()
+
+
+class LanguageModelAnswerer:
+    """Asks a language model and shows what stands; safe to use from several threads.
+
+    Args:
+        settings: with a model's name.
+        model: instead of the one that the settings name, for tests.
+
+    Raises:
+        ConfigError: see `load_chat_model`.
+    """
+
+    def __init__(self, settings: LanguageModelSettings, model: BaseChatModel | None = None) -> None:
+        self._settings = settings
+        model = model or load_chat_model(settings)
+        form = {"type": "json_schema", "json_schema": SCHEMA}
+        speaks_openai = settings.structured and settings.model.startswith("openai:")
+        self.asker = Asker(
+            model,
+            concurrency=settings.concurrency,
+            retries=settings.retries,
+            answer_tokens=settings.answer_tokens,
+            response_format=form if speaks_openai else None,
+        )
+        self._kept: OrderedDict[str, _Written] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def answers(
+        self, question: Question, draft: Draft, hits: Sequence[Hit], corpus: Corpus, generation: str
+    ) -> Generator[tuple[Draft, bool], None, None]:
+        """The answer as far as it stands, each time a statement was verified, and whether it is whole: the last one is.
+
+        It never raises because of the model: the last one is then `draft`, with a notice. Closing it ends the work.
+
+        Args:
+            draft: the extractive one. Its refusal stands, and so do its lists, comparisons and conflicts, which are
+                complete as a model's would not be.
+            hits: best first.
+            generation: that the passages are from.
+        """
+        if not may_be_written(question, draft):
+            yield draft, True
+            return
+        prompt = self._prompt(question, draft, hits)
+        answer = _Answer(question, draft, prompt, corpus, self._settings.model)
+        key = self._key(prompt, generation)
+        kept = self._recall(key)
+        deadline = time.monotonic() + self._settings.seconds
+        try:
+            first: list[Statement] = []
+            for statement in kept.first if kept else self._asked(_messages(prompt), deadline):
+                first.append(statement)
+                if answer.add(statement):
+                    yield answer.draft(), False
+            second: list[Statement] = []
+            if answer.objections:
+                for statement in kept.second if kept else self._again(prompt, first, answer, deadline):
+                    second.append(statement)
+                    if answer.add(statement, again=True):
+                        yield answer.draft(), False
+            if not kept:
+                self._keep(key, _Written(tuple(first), tuple(second)))
+            yield answer.whole(), True
+        except LanguageModelError as err:
+            yield answer.whole(err.message), True
+
+    def _prompt(self, question: Question, draft: Draft, hits: Sequence[Hit]) -> Prompt:
+        cited = {(citation.document_id, citation.start) for citation in draft.citations}
+
+        def is_cited(hit: Hit) -> bool:
+            passage = hit.passage
+            return any(of == passage.document_id and passage.start <= at < passage.end for of, at in cited)
+
+        bearing = [hit for hit in hits if hit.bears]
+        chosen = sorted(bearing, key=lambda hit: (not is_cited(hit), -draft.passages.get(hit.passage.id, 0.0)))
+        room = self._settings.context_tokens - self._settings.answer_tokens - _OVERHEAD_TOKENS
+        return build_prompt(question, chosen, tokens=room, passages=self._settings.passages)
+
+    def _asked(self, messages: Sequence[BaseMessage], deadline: float) -> Iterator[Statement]:
+        reader = StatementReader()
+        for part in self.asker.stream(messages, seconds=max(0.0, deadline - time.monotonic())):
+            yield from reader.feed(part)
+        yield from reader.end()
+
+    def _again(
+        self, prompt: Prompt, first: Sequence[Statement], answer: _Answer, deadline: float
+    ) -> Iterator[Statement]:
+        """The statements once more, after the model was told what does not stand; none where there is no room."""
+        told = objections_prompt(answer.objections)
+        messages = _messages(prompt, "\n".join(statement.text for statement in first), told)
+        used = sum(tokens_of(str(message.content)) for message in messages)
+        if used + self._settings.answer_tokens + _OVERHEAD_TOKENS > self._settings.context_tokens:
+            return
+        try:
+            yield from self._asked(messages, deadline)
+        except LanguageModelError:
+            if not answer.sentences:  # else what stands is an answer, and the repair was only a try
+                raise
+
+    def _key(self, prompt: Prompt, generation: str) -> str:
+        told = "\0".join([generation, self._settings.model_dump_json(), prompt.digest])
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def _recall(self, key: str) -> _Written | None:
+        with self._guard:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: str, written: _Written) -> None:
+        with self._guard:
+            self._kept[key] = written
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+
+
+def may_be_written(question: Question, draft: Draft) -> bool:
+    """Whether a model may put an extractive answer in its own words."""
+    exhaustive = question.sought == "list" or bool(draft.compared) or draft.conflict
+    return draft.refusal is None and bool(draft.sentences) and not exhaustive
+
+
+def _messages(prompt: Prompt, written: str = "", objections: str = "") -> list[BaseMessage]:
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
+    messages: list[BaseMessage] = [SystemMessage(prompt.instructions), HumanMessage(prompt.request)]
+    return [*messages, AIMessage(written), HumanMessage(objections)] if objections else messages
+
+
+class _Answer:
+    """The statements that stand, as they come."""
+
+    def __init__(self, question: Question, draft: Draft, prompt: Prompt, corpus: Corpus, author: str) -> None:
+        self._question, self._extractive, self._prompt, self._corpus = question, draft, prompt, corpus
+        self._author = author
+        self._numbers: dict[Cited, int] = {}
+        self._repaired = 0
+        self.sentences: list[AnswerSentence] = []
+        self.objections: list[tuple[str, str]] = []
+
+    def add(self, statement: Statement, *, again: bool = False) -> bool:
+        """Check a statement; whether it is shown."""
+        checked = check(statement, self._prompt.given, self._corpus)
+        objection = checked.objection or self._beside_the_point(checked)
+        if objection is not None:
+            if not again:
+                self.objections.append((checked.text[:300], objection))
+            return False
+        if any(checked.text == sentence.text for sentence in self.sentences):
+            return False
+        for cited in checked.cited:
+            self._numbers.setdefault(cited, len(self._numbers) + 1)
+        numbers = tuple(self._numbers[cited] for cited in checked.cited)
+        self.sentences.append(AnswerSentence(checked.text, numbers))
+        self._repaired += again
+        return True
+
+    def draft(self, notices: tuple[str, ...] = ()) -> Draft:
+        """The answer so far, in the model's words."""
+        return replace(
+            self._extractive,
+            sentences=tuple(self.sentences),
+            citations=tuple(cited.citation(number) for cited, number in self._numbers.items()),
+            notices=(*self._extractive.notices, *notices),
+            short=figure_asked_for(self._question, self.sentences[0].text) if len(self.sentences) == 1 else "",
+            author=self._author,
+            dropped=self._dropped(),
+        )
+
+    def whole(self, problem: str = "") -> Draft:
+        """The answer when nothing more comes: the extractive one if nothing stands.
+
+        Args:
+            problem: what went wrong with the model, in a sentence.
+        """
+        if self.sentences:
+            return self.draft((f"{problem} Its answer may not be complete.",) if problem else ())
+        why = problem or (
+            "What the language model wrote could not be verified."
+            if self.objections
+            else "The language model gave no answer."
+        )
+        notices = (*self._extractive.notices, f"{why} {_INSTEAD}")
+        return replace(self._extractive, notices=notices, dropped=self._dropped())
+
+    def _dropped(self) -> int:
+        return max(0, len(self.objections) - self._repaired)
+
+    def _beside_the_point(self, checked: Checked) -> str | None:
+        least = RELEVANT * self._extractive.confidence
+        read = self._extractive.read
+        quoted = [(one.document_id, one.start, one.end) for one in self._extractive.citations]
+        for cited in checked.cited:
+            document, (start, end) = cited.document_id, cited.span
+            if any(of == document and begun < end and start < ended for of, begun, ended in quoted):
+                return None
+            if read.get((document, cited.span), 0.0) >= least:
+                return None
+        return "it does not answer the question"
