@@ -94,7 +94,8 @@ class Answers:
         with contextlib.closing(written):
             for draft, whole in written:
                 took = 1000 * (time.perf_counter() - begun)
-                asked.timings.setdefault("first_statement", took)
+                if draft.author:
+                    asked.timings.setdefault("first_statement", took)
                 asked.timings["language_model"] = took
                 yield asked.answer(draft, partial=not whole)
 

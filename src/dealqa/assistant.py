@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
@@ -287,7 +287,7 @@ class Assistant:
         documents: Sequence[str] | None = None,
         without: Collection[str] = (),
         hits: int = 10,
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer, None, None]:
         """The answer as it comes into being; each is whole in itself and verified, and the last one is the answer.
 
         Without a language model there is one. With one the documents' own sentences come first, and then, each time

@@ -176,7 +176,7 @@ def test_what_is_copied_holds_the_answer_with_its_sources(events: Events) -> Non
 
 def test_an_answer_is_shelved_for_whom_it_was_given_to(assistant: Assistant) -> None:
     shelf = Shelf()
-    turn = Events(assistant, shelf).answered(Turn(BRISTOL), (), Reader("ann", "reader"))
+    *_, turn = Events(assistant, shelf).answers(Turn(BRISTOL), (), Reader("ann", "reader"))
     assert shelf.get(turn.id, Reader("ann", "reader")) is not None
     assert shelf.get(turn.id, Reader("ben", "editor")) is None
     assert shelf.get(turn.id, EVERYBODY) is None

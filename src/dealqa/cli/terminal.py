@@ -95,9 +95,12 @@ def show_answer(answer: Answer) -> None:
         parts.extend([Text(""), *(_citation(citation) for citation in answer.citations)])
     parts.extend(Text(f"Note: {notice}", style="italic") for notice in answer.notices)
     total = answer.timings_ms.get("total", 0.0)
-    parts.append(
-        Text(f"\nconfidence {answer.confidence:.2f} · {total:.0f} ms · generation {answer.generation}", style="dim")
-    )
+    about = [f"confidence {answer.confidence:.2f}", f"{total:.0f} ms", f"generation {answer.generation}"]
+    if answer.author:
+        about.append(f"in the words of {answer.author}, each statement checked")
+    if answer.dropped:
+        about.append(f"{counted(answer.dropped, 'statement')} not shown, for want of evidence")
+    parts.append(Text("\n" + " · ".join(about), style="dim"))
     show(Group(*parts))
 
 

@@ -31,6 +31,7 @@ _TURNS = re.compile(
     r"years?|months?|weeks?|days?|hours?|minutes?|decades?|million|billion|thousand|hundred|annual(?:ly)?|yearly|only"
 )
 _NOT = re.compile(r"\bnot\b(?! (?:more|less|fewer|later|greater) than\b| exceed)")
+_VERB = re.compile(r"be|been|being|have|had|[a-z]{2,}(?:ed|en)")
 _A_YEAR = re.compile(r"(?:an?|per|each|every) (?:year|annum|month|week)", re.IGNORECASE)
 _DOUBTS = re.compile(
     r"may|might|could|would|should|proposed|planned|forecast|expected|potential|possible|likely|intended"
@@ -120,8 +121,10 @@ def _denial(change: _Change, put_in: set[str], left_out: set[str]) -> str | None
         return None
     if len(added) > len(gone):
         return f"its “{added[0].text}” is not in what it cites"
-    small = change.inside and len(change.left_out) <= LEFT_OUT + len(change.put_in)
-    return f"it leaves out “{gone[0].text}”" if small else None
+    small = len(change.left_out) <= LEFT_OUT + len(change.put_in)
+    # "has not, as the minister admitted, been signed": what was left out begins in the middle of a verb.
+    mid_verb = bool(_NOT.match(change.left_out[0].low)) and bool(_VERB.fullmatch(change.follows.lower()))
+    return f"it leaves out “{gone[0].text}”" if change.inside and (small or mid_verb) else None
 
 
 def _turn(change: _Change, own: Sequence[Figure], left_out: set[str]) -> str | None:

@@ -77,7 +77,9 @@ class LanguageModelAnswerer:
     def answers(
         self, question: Question, draft: Draft, hits: Sequence[Hit], corpus: Corpus, generation: str
     ) -> Generator[tuple[Draft, bool], None, None]:
-        """The answer as far as it stands, each time a statement was verified, and whether it is whole: the last one is.
+        """The answer as far as it stands, and whether it is whole: the last one is. Until a statement stands: `draft`.
+
+        It comes each time that a statement was verified, and every now and then, so that who listens can leave.
 
         It never raises because of the model: the last one is then `draft`, with a notice. Closing it ends the work.
 
@@ -97,16 +99,18 @@ class LanguageModelAnswerer:
         deadline = time.monotonic() + self._settings.seconds
         try:
             first: list[Statement] = []
-            for statement in kept.first if kept else self._asked(_messages(prompt), deadline):
-                first.append(statement)
-                if answer.add(statement):
-                    yield answer.draft(), False
+            for statements in [kept.first] if kept else self._asked(_messages(prompt), deadline):
+                for statement in statements:
+                    first.append(statement)
+                    answer.add(statement)
+                yield answer.so_far(), False
             second: list[Statement] = []
             if answer.objections:
-                for statement in kept.second if kept else self._again(prompt, first, answer, deadline):
-                    second.append(statement)
-                    if answer.add(statement, again=True):
-                        yield answer.draft(), False
+                for statements in [kept.second] if kept else self._again(prompt, first, answer, deadline):
+                    for statement in statements:
+                        second.append(statement)
+                        answer.add(statement, again=True)
+                    yield answer.so_far(), False
             if not kept:
                 self._keep(key, _Written(tuple(first), tuple(second)))
             yield answer.whole(), True
@@ -125,15 +129,18 @@ class LanguageModelAnswerer:
         room = self._settings.context_tokens - self._settings.answer_tokens - _OVERHEAD_TOKENS
         return build_prompt(question, chosen, tokens=room, passages=self._settings.passages)
 
-    def _asked(self, messages: Sequence[BaseMessage], deadline: float) -> Iterator[Statement]:
+    def _asked(self, messages: Sequence[BaseMessage], deadline: float) -> Iterator[Sequence[Statement]]:
+        """What is new each time that there is something, or was nothing for a while."""
         reader = StatementReader()
         for part in self.asker.stream(messages, seconds=max(0.0, deadline - time.monotonic())):
-            yield from reader.feed(part)
-        yield from reader.end()
+            found = reader.feed(part)
+            if found or not part:
+                yield found
+        yield reader.end()
 
     def _again(
         self, prompt: Prompt, first: Sequence[Statement], answer: _Answer, deadline: float
-    ) -> Iterator[Statement]:
+    ) -> Iterator[Sequence[Statement]]:
         """The statements once more, after the model was told what does not stand; none where there is no room."""
         told = objections_prompt(answer.objections)
         messages = _messages(prompt, "\n".join(statement.text for statement in first), told)
@@ -215,6 +222,10 @@ class _Answer:
             author=self._author,
             dropped=self._dropped(),
         )
+
+    def so_far(self) -> Draft:
+        """What can be shown while more may come."""
+        return self.draft() if self.sentences else self._extractive
 
     def whole(self, problem: str = "") -> Draft:
         """The answer when nothing more comes: the extractive one if nothing stands.

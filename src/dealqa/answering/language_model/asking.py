@@ -23,6 +23,9 @@ RETRYABLE: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
 FIRST_PAUSE_S: Final = 0.5
 """Before the first retry; doubled for each further one, and spread, so that many do not come back at once."""
 
+TICK_S: Final = 0.5
+"""How long who listens is left without a sign."""
+
 _CHARACTERS_PER_TOKEN: Final = 12
 """More than any model writes on average; a server that ignores the limit is cut off by it."""
 
@@ -60,6 +63,8 @@ class Asker:
 
     def stream(self, messages: Sequence[BaseMessage], *, seconds: float) -> Iterator[str]:
         """What the model writes, part by part; closing the iterator ends the question.
+
+        While nothing comes there is an empty part every now and then, so that who listens can leave.
 
         Raises:
             LanguageModelError: with what was written before, when it is busy, cannot be reached, refuses, takes too
@@ -120,10 +125,13 @@ class _Run:
         threading.Thread(target=self._ask, name="dealqa-language-model", daemon=True).start()
 
     def next(self, deadline: float) -> str | None:
-        """The next part; None at the end."""
+        """The next part, empty where none came for a while; None at the end."""
+        left = deadline - time.monotonic()
         try:
-            part = self._parts.get(timeout=max(0.0, deadline - time.monotonic()))
+            part = self._parts.get(timeout=max(0.0, min(left, TICK_S)))
         except queue.Empty:
+            if left > TICK_S:
+                return ""
             raise LanguageModelError("The language model took too long.", reason="timeout") from None
         if isinstance(part, LanguageModelError):
             raise part

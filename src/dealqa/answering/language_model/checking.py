@@ -1,8 +1,9 @@
 """Whether a statement that a language model wrote may be shown, and what it then cites.
 
 A statement stands when the passages that it names were given, what it gives as their words stands in them, and the
-whole sentences around these words say what it says: its figures, names, dates, denials and conditions
-(`dealqa.guards`), and most of its words. Nothing that the model says of itself counts.
+whole sentence around these words says what it says: its figures, names, dates, denials and conditions
+(`dealqa.guards`), and most of its words. A statement in parts may rest on a sentence for each. Nothing that the model
+says of itself counts.
 """
 
 from __future__ import annotations
@@ -10,26 +11,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Final
 
 from dealqa.answering.draft import Corpus
 from dealqa.answering.language_model.quotes import SHORTEST, find_quote, parts_of
 from dealqa.answering.language_model.statements import Statement
+from dealqa.answering.wording import readable
 from dealqa.guards import Source, source_of, unsupported_claim
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, content_words, stem, stems, synonyms
 from dealqa.types import Citation, Hit, Span
 
-__all__ = ["MOST_FOREIGN", "Checked", "Cited", "check", "foreign_share"]
+__all__ = ["MOST_FOREIGN", "Checked", "Cited", "check", "is_foreign"]
 
 MOST_FOREIGN: Final = 0.4
 """The greatest share of a statement's words of its own that may be in none of the sentences it cites."""
 
-MOST_SENTENCES: Final = 3
-"""How many sentences of a passage are tried together where a statement gives no words of it."""
+LEAST_WORDS: Final = 3
+"""Of a part of a statement that is carried by a sentence of its own; a shorter one says nothing by itself."""
 
 _LONGEST: Final = 600
 """Characters; what is longer is no statement but an essay."""
+
+_JOINTS = re.compile(r"(?:;|,)\s+(?:and|but|while|whereas)\s+|;\s+")
+"""Where a statement falls into parts that each say something."""
 
 _ADDRESS = re.compile(r"https?:|www\.|\]\(|<[a-z/!]|\bdata:|javascript:|[\w.]+@[\w.]+\.\w", re.IGNORECASE)
 """What a reader could be led away by: addresses, links and markup."""
@@ -80,26 +84,27 @@ def check(statement: Statement, given: Sequence[Hit], corpus: Corpus) -> Checked
         return Checked(text, objection=objection)
     named = [given[number - 1] for number in statement.passages]
     if not statement.quotes:
-        return _without_quotes(text, named, corpus)
+        return _carried(
+            text, [Cited(hit.document.id, span, hit) for hit in named for span in hit.passage.sentences], corpus
+        )
     cited: list[Cited] = []
     for quote in statement.quotes:
         found = _sentences_of(quote, text, named)
         if not found:
             return Checked(text, objection=f"“{quote[:80]}” does not stand in the passages it names")
         cited += found
-    cited = list(dict.fromkeys(cited))
-    return Checked(text, tuple(cited), _unsupported(text, cited, corpus))
+    return _carried(text, list(dict.fromkeys(cited)), corpus)
 
 
-def foreign_share(text: str, sources: Sequence[Source]) -> float:
-    """The share, in [0, 1], of a statement's content words that none of its sources has, nor a form or synonym of."""
+def is_foreign(text: str, source: Source) -> bool:
+    """Whether too many of a statement's content words are not in its source, nor a form or synonym of one that is.
+
+    One such word is let pass: "Yes", or the noun that a pronoun stands for.
+    """
     own = {stem(word) for word in content_words(text)} - stems(LIGHT_WORDS) - stems(STOP_WORDS)
-    if not own:
-        return 0.0
-    held = stems(" ".join(source.words for source in sources))
-    alike = synonyms()
+    held, alike = stems(source.words), synonyms()
     foreign = [word for word in own if word not in held and held.isdisjoint(alike.get(word, frozenset()))]
-    return len(foreign) / len(own)
+    return len(foreign) > 1 and len(foreign) > MOST_FOREIGN * len(own)
 
 
 def _form(text: str, statement: Statement, given: int) -> str | None:
@@ -116,19 +121,31 @@ def _form(text: str, statement: Statement, given: int) -> str | None:
     return f"there is no passage {wrong[0]}" if wrong else None
 
 
-def _without_quotes(text: str, named: Sequence[Hit], corpus: Corpus) -> Checked:
-    """The fewest sentences of the passages that it names which say it: those are what it rests on, or it falls."""
-    own = stems(text)
-    all_of_them = [Cited(hit.document.id, span, hit) for hit in named for span in hit.passage.sentences]
-    likely = sorted(all_of_them, key=lambda one: -len(own & stems(one.hit.passage.sentence_text(one.span))))[:6]
-    objection: str | None = "the passages that it names do not say it"
-    for number in range(1, MOST_SENTENCES + 1):
-        for chosen in combinations(likely, number):
-            found = _unsupported(text, chosen, corpus)
-            if found is None:
-                return Checked(text, chosen)
-            objection = found if number == 1 and chosen[0] is likely[0] else objection
+def _carried(text: str, sentences: Sequence[Cited], corpus: Corpus) -> Checked:
+    """The sentence that says a statement by itself, or for each of its parts one that says this part.
+
+    Never several together: a second sentence holds the very name, figure or "not" that is wrong in the first. Of many
+    sentences only the likest is tried, because one of many will do for almost any statement.
+    """
+    whole, objection = _carrier(text, sentences, corpus)
+    if whole is not None:
+        return Checked(text, (whole,))
+    parts = [part for part in _JOINTS.split(text) if part]
+    carriers = [_carrier(part, sentences, corpus)[0] for part in parts if len(part.split()) >= LEAST_WORDS]
+    said = all(len(part.split()) >= LEAST_WORDS for part in parts)
+    if len(carriers) > 1 and said and (found := [carrier for carrier in carriers if carrier is not None]) == carriers:
+        return Checked(text, tuple(dict.fromkeys(found)))
     return Checked(text, objection=objection)
+
+
+def _carrier(text: str, sentences: Sequence[Cited], corpus: Corpus) -> tuple[Cited | None, str]:
+    """The sentence that is most like a text, if it says it; else what is wrong."""
+    own = stems(text)
+    likest = max(sentences, key=lambda one: _likeness(own, one), default=None)
+    if likest is None:
+        return None, "the passages that it names say nothing"
+    objection = _unsupported(text, likest, corpus)
+    return (likest, "") if objection is None else (None, objection)
 
 
 def _sentences_of(quote: str, text: str, named: Sequence[Hit]) -> list[Cited]:
@@ -152,17 +169,20 @@ def _around(hit: Hit, span: Span) -> list[Cited]:
     return [Cited(hit.document.id, one, hit) for one in hit.passage.sentences if one[0] < end and one[1] > start]
 
 
+def _likeness(own: set[str], cited: Cited) -> float:
+    """How much of a statement and a sentence is in both (Jaccard)."""
+    other = stems(readable(_text(cited), cited.hit))
+    return len(own & other) / max(1, len(own | other))
+
+
 def _text(cited: Cited) -> str:
     return cited.hit.passage.sentence_text(cited.span)
 
 
-def _unsupported(text: str, cited: Sequence[Cited], corpus: Corpus) -> str | None:
-    if not cited:
-        return "it cites nothing that could be checked"
-    documents = {one.document_id: corpus.document(one.document_id) for one in cited}
-    sources = [source_of(one.citation(1), documents[one.document_id]) for one in cited]
-    if objection := unsupported_claim(text, sources, corpus.registry):
+def _unsupported(text: str, cited: Cited, corpus: Corpus) -> str | None:
+    source = source_of(cited.citation(1), corpus.document(cited.document_id))
+    if objection := unsupported_claim(text, [source], corpus.registry):
         return objection
-    if foreign_share(text, sources) > MOST_FOREIGN:
+    if is_foreign(text, source):
         return "it is mostly said in words that the passage does not have"
     return None

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from dealqa.coverage import counted
 from dealqa.types import Answer, Question
 from dealqa.web.ask.answer_html import answer_html
 from dealqa.web.ask.tools import conversation_tools, turn_tools
@@ -155,6 +156,11 @@ def _answer(number: int, turn: Turn, answer: Answer) -> str:
     said = answer_html(number, answer, turn.shown)
     if turn.shown is not None:
         return said
+    if answer.partial:
+        return said + (
+            '<p class="working">The language model is writing; what it says is shown once it has been checked'
+            '<span aria-hidden="true" class="dots"></span></p>'
+        )
     return said + _notices(answer) + _small_print(answer) + turn_tools(number, turn)
 
 
@@ -172,4 +178,8 @@ def _small_print(answer: Answer) -> str:
     if total is not None:
         parts.append(f"{total:.0f} ms" if total < 1000 else f"{total / 1000:.1f} s")
     parts.append(f"index {answer.generation}")
+    if answer.author:
+        parts.append(f"in the words of {answer.author}, each statement checked")
+    if answer.dropped:
+        parts.append(f"{counted(answer.dropped, 'statement')} not shown, for want of evidence")
     return f'<p class="small-print">{text(" · ".join(parts))}</p>'

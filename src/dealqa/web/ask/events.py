@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import secrets
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import gradio as gr
 
 from dealqa.errors import DealqaError, GenerationGone
 from dealqa.snapshot import Snapshot
-from dealqa.types import Answer
+from dealqa.types import Answer, AnswerSentence
 from dealqa.web.ask.conversation import conversation, header, suggestions
 from dealqa.web.ask.payloads import kept_turns, text_sent, whole_number
 from dealqa.web.ask.remarks import Remarks, Verdict
@@ -135,7 +136,7 @@ class Events:
         turns = kept_turns(event)
         yield _step(turns=turns, log=self._log(turns), side=empty_panel(), suggested="")
         for place, turn in enumerate(turns):
-            answered = self.answered(turn, turns[:place], _reader(request))
+            *_, answered = self.answers(turn, turns[:place], _reader(request))
             turns = (*turns[:place], answered, *turns[place + 1 :])
             yield _step(turns=turns, log=self._log(turns))
         if turns:
@@ -143,8 +144,7 @@ class Events:
 
     def stop(self, turns: Turns) -> tuple[Turns, str]:
         """Say of what was still being looked for that it was stopped."""
-        turns = tuple(replace(turn, problem="Stopped before there was an answer.") if turn.working else turn
-                      for turn in turns)  # fmt: skip
+        turns = tuple(_stopped(turn) if turn.working else turn for turn in turns)
         return turns, self._log(turns)
 
     def suggest(self, turns: Turns) -> Any:
@@ -183,20 +183,27 @@ class Events:
         """An empty page."""
         return (), self._log(()), empty_panel(), "", self._masthead(_reader(request)), ""
 
-    def answered(self, turn: Turn, before: Turns, reader: Reader = EVERYBODY) -> Turn:
-        """The question with its answer, or with a plain sentence about why there is none; it never raises."""
+    def answers(self, turn: Turn, before: Turns, reader: Reader = EVERYBODY) -> Iterator[Turn]:
+        """The question with its answer as it comes, or with a plain sentence about why there is none; it never raises.
+
+        Without a language model there is one step; the last one is whole.
+        """
         history = [] if turn.instead else history_of(before)
         try:
-            answer = self._assistant.ask(turn.asked, history, without=turn.without)
-            kept = self._shelf.put(turn.asked, answer, reader)
-            return replace(turn, answer=kept.answer, id=kept.id)
+            with contextlib.closing(self._assistant.stream(turn.asked, history, without=turn.without)) as answers:
+                for answer in answers:
+                    if answer.partial:
+                        yield replace(turn, answer=answer)
+                    else:
+                        kept = self._shelf.put(turn.asked, answer, reader)
+                        yield replace(turn, answer=kept.answer, id=kept.id)
         except DealqaError as err:
-            return replace(turn, problem=str(err))
+            yield replace(turn, problem=str(err))
         except Exception:
             # The boundary to the reader: nobody is helped by a traceback on the page, and it may hold a secret.
             error_id = secrets.token_hex(4)
             logger.exception("Error %s while answering a question of %d characters", error_id, len(turn.asked))
-            return replace(
+            yield replace(
                 turn,
                 problem=f"Something went wrong on our side. Try again; if it happens again, the log says more "
                 f"under the error id {error_id}.",
@@ -214,7 +221,15 @@ class Events:
         understood = self._understanding(turn, turns[:place])
         if understood is not None:
             yield _step(log=self._log(all_with(understood)))
-        done = self.answered(turn, turns[:place], reader)
+        done = turn
+        shown_so_far: tuple[AnswerSentence, ...] = ()
+        for done in self.answers(turn, turns[:place], reader):
+            if done.working and done.answer is not None and done.answer.sentences != shown_so_far:
+                shown_so_far = done.answer.sentences
+                so_far = all_with(done)  # kept as far as it is, for whoever stops here
+                yield _step(turns=so_far, log=self._log(so_far), side=self._first_evidence(so_far, place))
+            elif done.working:
+                yield _step()
         for shown in range(1, len(done.answer.sentences) if done.answer else 0):
             yield _step(log=self._log(all_with(replace(done, shown=shown))))
         new = all_with(done)
@@ -285,6 +300,14 @@ def _step(
 ) -> Step:
     """A step that changes what is given and leaves the rest as it is."""
     return tuple(gr.skip() if value is None else value for value in (turns, log, side, box, masthead, suggested))
+
+
+def _stopped(turn: Turn) -> Turn:
+    """A question that was stopped; what was verified by then stays."""
+    if turn.answer is None:
+        return replace(turn, problem="Stopped before there was an answer.")
+    notices = (*turn.answer.notices, "Stopped while the language model was writing.")
+    return replace(turn, answer=replace(turn.answer, partial=False, notices=notices))
 
 
 def _place(event: gr.EventData, turns: Turns) -> int | None:

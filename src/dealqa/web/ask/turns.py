@@ -31,7 +31,7 @@ _KINDS_OF_ANSWER: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation, as typed, and what came of it; neither answer nor problem means: working.
+    """One question of a conversation, as typed, and what came of it; neither problem nor whole answer means: working.
 
     Attributes:
         problem: one or two plain sentences about why there is no answer.
@@ -56,7 +56,7 @@ class Turn:
     @property
     def working(self) -> bool:
         """Whether its answer is still being looked for."""
-        return self.answer is None and self.problem is None
+        return self.problem is None and (self.answer is None or self.answer.partial)
 
     @property
     def asked(self) -> str:
