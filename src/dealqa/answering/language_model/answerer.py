@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from dealqa.answering.draft import Corpus, Draft
 from dealqa.answering.evidence import figure_asked_for
-from dealqa.answering.language_model.asking import Asker
+from dealqa.answering.language_model.asking import TICK_S, Asker
 from dealqa.answering.language_model.checking import Checked, Cited, check
 from dealqa.answering.language_model.prompting import SCHEMA, Prompt, build_prompt, objections_prompt, tokens_of
 from dealqa.answering.language_model.provider import load_chat_model
@@ -132,10 +132,12 @@ class LanguageModelAnswerer:
     def _asked(self, messages: Sequence[BaseMessage], deadline: float) -> Iterator[Sequence[Statement]]:
         """What is new each time that there is something, or was nothing for a while."""
         reader = StatementReader()
+        told = time.monotonic()
         for part in self.asker.stream(messages, seconds=max(0.0, deadline - time.monotonic())):
             found = reader.feed(part)
-            if found or not part:
+            if found or time.monotonic() - told >= TICK_S:
                 yield found
+                told = time.monotonic()
         yield reader.end()
 
     def _again(

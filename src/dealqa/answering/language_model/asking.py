@@ -29,6 +29,9 @@ TICK_S: Final = 0.5
 _CHARACTERS_PER_TOKEN: Final = 12
 """More than any model writes on average; a server that ignores the limit is cut off by it."""
 
+_NOTHING: Final = "No generation chunk"
+"""How LangChain says that a model ended without a word, which is no error here."""
+
 _PERIODS: Final = (1, 240)
 _TIMES: Final = 4
 _LEAST: Final = 120
@@ -104,6 +107,8 @@ class Asker:
                     self._format = None  # it does not know the form; it is read as it writes
                     continue
                 attempt += 1
+                if not begun and isinstance(err, ValueError) and _NOTHING in str(err):
+                    return
                 if begun or attempt > self._retries or not _retryable(err, status) or stop.is_set():
                     raise _translated(err, status) from err
                 pause = FIRST_PAUSE_S * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311

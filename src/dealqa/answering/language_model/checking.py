@@ -35,6 +35,26 @@ _LONGEST: Final = 600
 _JOINTS = re.compile(r"(?:;|,)\s+(?:and|but|while|whereas)\s+|;\s+")
 """Where a statement falls into parts that each say something."""
 
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct|prompt|rule|above|previous|prior|order)"
+    r"|\b(?:system|assistant|developer|user)\s*(?::|\b(?:must|should|shall|prompt|message))"
+    r"|\b(?:you|the (?:model|assistant|ai|chatbot|reader)) (?:must|should|shall|will|are to|has to|have to) "
+    r"(?:now |only |always |never )?(?:say|answer|reply|respond|write|output|print|claim|tell|state|repeat|refuse)"
+    r"|\b(?:answer|reply|respond|say|output|print|write)\b (?:only |always |exactly |just )?"
+    r"(?:with\b|that\b|[\"“'‘:]|\d)"
+    r"|\b(?:language model|chatbot|AI assistant|system prompt|jailbreak)\b",
+    re.IGNORECASE,
+)
+"""A document that gives orders to who reads it out. Its sentences can be quoted whole, which shows them for what they
+are; in words of a model's own they would pass for facts. Known forms only: it is a net under the others."""
+
+_REPORTED = re.compile(
+    r"\b(say|says|said|saying|claims?|claimed|argues?|argued|alleges?|alleged|believes?|believed|insists?|insisted"
+    r"|suggests?|suggested|warns?|warned|hopes?|hoped|fears?|feared|assumes?|assumed|denies|denied) that\b",
+    re.IGNORECASE,
+)
+_REPORTS = re.compile(r"\b(?:according to|in the (?:view|words|opinion) of|reportedly|say|says|said)\b", re.IGNORECASE)
+
 _ADDRESS = re.compile(r"https?:|www\.|\]\(|<[a-z/!]|\bdata:|javascript:|[\w.]+@[\w.]+\.\w", re.IGNORECASE)
 """What a reader could be led away by: addresses, links and markup."""
 
@@ -180,6 +200,11 @@ def _text(cited: Cited) -> str:
 
 
 def _unsupported(text: str, cited: Cited, corpus: Corpus) -> str | None:
+    said = _text(cited)
+    if _ORDERS.search(said):
+        return "what it cites tells its reader what to say or do"
+    if (reported := _REPORTED.search(said)) and not _REPORTED.search(text) and not _REPORTS.search(text):
+        return f"it leaves out that this is what somebody “{reported[1]}”"
     source = source_of(cited.citation(1), corpus.document(cited.document_id))
     if objection := unsupported_claim(text, [source], corpus.registry):
         return objection
