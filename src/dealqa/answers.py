@@ -99,9 +99,10 @@ class Answers:
                 asked.timings["language_model"] = took
                 yield asked.answer(draft, partial=not whole)
 
-    def _drafted(
+    def drafted(
         self, snapshot: Snapshot, question: Question, hits: Sequence[Hit], documents: Sequence[str] | None
     ) -> Draft:
+        """The extractive answer before it is verified."""
         return answer_extractively(
             question,
             hits,
@@ -131,7 +132,7 @@ class _Asked:
         self._documents, self._shown, self._started = documents, max(hits, 0), started
         self.hits = answers.found(snapshot, question, documents, max(hits, PASSAGES))
         retrieved = time.perf_counter()
-        self.draft = answers._drafted(snapshot, question, self.hits, documents)
+        self.draft = answers.drafted(snapshot, question, self.hits, documents)
         self.timings = {
             "retrieve": 1000 * (retrieved - started),
             "answer": 1000 * (time.perf_counter() - retrieved),

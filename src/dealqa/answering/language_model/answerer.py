@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
-__all__ = ["LanguageModelAnswerer", "may_be_written"]
+__all__ = ["LanguageModelAnswerer", "may_be_written", "messages_of"]
 
 RELEVANT: Final = 0.5
 """The least probability of a sentence that a statement rests on, as a share of the extractive answer's: below it the
@@ -92,14 +92,14 @@ class LanguageModelAnswerer:
         if not may_be_written(question, draft):
             yield draft, True
             return
-        prompt = self._prompt(question, draft, hits)
+        prompt = self.prompt(question, draft, hits)
         answer = _Answer(question, draft, prompt, corpus, self._settings.model)
         key = self._key(prompt, generation)
         kept = self._recall(key)
         deadline = time.monotonic() + self._settings.seconds
         try:
             first: list[Statement] = []
-            for statements in [kept.first] if kept else self._asked(_messages(prompt), deadline):
+            for statements in [kept.first] if kept else self._asked(messages_of(prompt), deadline):
                 for statement in statements:
                     first.append(statement)
                     answer.add(statement)
@@ -117,7 +117,8 @@ class LanguageModelAnswerer:
         except LanguageModelError as err:
             yield answer.whole(err.message), True
 
-    def _prompt(self, question: Question, draft: Draft, hits: Sequence[Hit]) -> Prompt:
+    def prompt(self, question: Question, draft: Draft, hits: Sequence[Hit]) -> Prompt:
+        """What the model is sent: the passages that the draft cites first, then those that bear on the question."""
         cited = {(citation.document_id, citation.start) for citation in draft.citations}
 
         def is_cited(hit: Hit) -> bool:
@@ -145,7 +146,7 @@ class LanguageModelAnswerer:
     ) -> Iterator[Sequence[Statement]]:
         """The statements once more, after the model was told what does not stand; none where there is no room."""
         told = objections_prompt(answer.objections)
-        messages = _messages(prompt, "\n".join(statement.text for statement in first), told)
+        messages = messages_of(prompt, "\n".join(statement.text for statement in first), told)
         used = sum(tokens_of(str(message.content)) for message in messages)
         if used + self._settings.answer_tokens + _OVERHEAD_TOKENS > self._settings.context_tokens:
             return
@@ -178,7 +179,8 @@ def may_be_written(question: Question, draft: Draft) -> bool:
     return draft.refusal is None and bool(draft.sentences) and not exhaustive
 
 
-def _messages(prompt: Prompt, written: str = "", objections: str = "") -> list[BaseMessage]:
+def messages_of(prompt: Prompt, written: str = "", objections: str = "") -> list[BaseMessage]:
+    """A prompt as LangChain's messages, with what was written and objected to, if that is sent again."""
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
     messages: list[BaseMessage] = [SystemMessage(prompt.instructions), HumanMessage(prompt.request)]

@@ -107,7 +107,7 @@ class Asker:
                     self._format = None  # it does not know the form; it is read as it writes
                     continue
                 attempt += 1
-                if not begun and isinstance(err, ValueError) and _NOTHING in str(err):
+                if _is_an_end(err, begun):
                     return
                 if begun or attempt > self._retries or not _retryable(err, status) or stop.is_set():
                     raise _translated(err, status) from err
@@ -167,6 +167,13 @@ def repeats_itself(written: str) -> bool:
         if len(stretch) == period * times and stretch == stretch[:period] * times and stretch.strip():
             return True
     return False
+
+
+def _is_an_end(error: Exception, begun: bool) -> bool:
+    """Whether a client calls an error what is only the end: of no words, or of as many as were asked for."""
+    if isinstance(error, ValueError) and _NOTHING in str(error):
+        return not begun
+    return type(error).__name__ == "LengthFinishReasonError"
 
 
 def _status(error: Exception) -> int | None:

@@ -1,6 +1,6 @@
 """dealqa beside the plain LangChain recipe: the same files, the same model, in the same run.
 
-    .venv/bin/python benchmarks/langchain.py [--corpus DIR] [--repeats N] [--quick] [--write]
+    .venv/bin/python benchmarks/langchain_seams.py [--corpus DIR] [--repeats N] [--quick] [--write]
 
 The recipe is the one of LangChain's own tutorials: RecursiveCharacterTextSplitter with 1000 characters and an overlap
 of 200, HuggingFaceEmbeddings, Chroma.from_documents, similarity_search. HuggingFaceEmbeddings itself cannot be
