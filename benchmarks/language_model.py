@@ -237,7 +237,8 @@ def main() -> int:
         unguarded = ask_suite(suite, assistant, progress=told)
     rows.append(row(f"{options.name}, as it writes", unguarded, unguarded.judge(), [], passages))
     head = ["", "answers right", "citation precision", "citation recall", "refusal precision", "refusal recall",
-            "wrong statements / 100", "of these in its words", "invented / 100", "in its words", "dropped", "p50 / p95"]  # fmt: skip
+            "wrong statements / 100", "of these in its words", "invented / 100", "in its words", "dropped",
+            "p50 / p95"]  # fmt: skip
     body = f"{number} of the {len(whole.cases)} dev questions.\n\n{table(head, rows)}"
     if first:
         body += f"\n\nTo the first verified statement: {median(first):.1f} s (p95 {percentile(first, 0.95):.1f} s)."

@@ -82,7 +82,8 @@ HOMES = {
     "langchain_core": {
         "langchain",
         "testing",
-        *(f"answering/language_model/{module}" for module in ("answerer", "asking", "provider")),
+        "cli/doctor_language_model",
+        *(f"answering/language_model/{module}" for module in ("answerer", "asking", "provider", "rewriting")),
     },
     "docx": {"reading", "matrix/docx_table", "exporting"},
     "lxml": {"reading"},

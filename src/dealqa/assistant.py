@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -71,7 +72,8 @@ class Assistant:
         chat_model: BaseChatModel | None = None,
     ) -> None:
         self.settings = settings or load_settings()
-        writer = LanguageModelAnswerer(self.settings.llm, chat_model) if chat_model or self.settings.llm.model else None
+        has_writer = chat_model is not None or bool(self.settings.llm.model)
+        self._writer = LanguageModelAnswerer(self.settings.llm, chat_model) if has_writer else None
         pointer = pointer_of(self.settings.index)
         with ThreadPoolExecutor(1, thread_name_prefix="dealqa-load") as pool:
             # Side by side; but to be told that there is no index, nobody waits for the model.
@@ -85,7 +87,7 @@ class Assistant:
                 raise
         self._follower = Follower(self.settings.index, index, pointer, self._open_fitting, poll=follow)
         self._answers = Answers(
-            self.settings, self._embedder, reader, weights or Weights(), writer, self._follower.notices
+            self.settings, self._embedder, reader, weights or Weights(), self._writer, self._follower.notices
         )
 
     def _loaded(self, embedder: Embedder | None) -> tuple[Embedder, Reader | None]:
@@ -237,6 +239,19 @@ class Assistant:
         earlier = [_cleaned(turn[:limit]) for turn in history]
         return analyse(cleaned, earlier, registry=snapshot.registry, correct=snapshot.correct).without(without)
 
+    def _completed(
+        self, snapshot: Snapshot, question: str, history: Sequence[str], without: Collection[str]
+    ) -> Question:
+        """A follow-up as the language model completes it, where it may and adds nothing; else as the rules do."""
+        asked = self._understood(snapshot, question, history, without)
+        if self._writer is None or not history or not self.settings.llm.rewrite_follow_ups:
+            return asked
+        line = self._writer.completed(asked.text, [_cleaned(turn) for turn in history])
+        if line is None:
+            return asked
+        completed = analyse(line, [], registry=snapshot.registry, correct=snapshot.correct).without(without)
+        return replace(completed, text=asked.text)
+
     def search(
         self, question: str | Question, *, documents: Sequence[str] | None = None, limit: int = 10
     ) -> tuple[Hit, ...]:
@@ -300,7 +315,7 @@ class Assistant:
             with self._follower.newest() as snapshot:
                 try:
                     started = time.perf_counter()
-                    asked = self._understood(snapshot, question, history, without)
+                    asked = self._completed(snapshot, question, history, without)
                     for answer in self._answers.stream(
                         snapshot, asked, documents=documents, hits=hits, started=started
                     ):

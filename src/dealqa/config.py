@@ -16,7 +16,16 @@ from pydantic.fields import FieldInfo
 
 from dealqa.errors import ConfigError
 
-__all__ = ["CONFIG_FILE", "DEFAULT_MODEL", "ENV_PREFIX", "LanguageModelSettings", "Settings", "fields", "load_settings"]
+__all__ = [
+    "CONFIG_FILE",
+    "DEFAULT_MODEL",
+    "ENV_PREFIX",
+    "LanguageModelSettings",
+    "Settings",
+    "fields",
+    "flat",
+    "load_settings",
+]
 
 CONFIG_FILE = "dealqa.toml"
 ENV_PREFIX = "DEALQA_"
@@ -208,7 +217,7 @@ def load_settings(config: Path | None = None, **arguments: Any) -> Settings:
     if path is None and Path(CONFIG_FILE).is_file():
         path = Path(CONFIG_FILE)
     if path is not None:
-        for name, value in _flat(_read_toml(path)):
+        for name, value in flat(_read_toml(path)):
             values[name], origin[name] = value, str(path)
 
     for name in fields():
@@ -216,7 +225,7 @@ def load_settings(config: Path | None = None, **arguments: Any) -> Settings:
         if os.environ.get(variable):
             values[name], origin[name] = os.environ[variable], variable
 
-    for name, value in _flat(arguments):
+    for name, value in flat(arguments):
         if value is not None:
             values[name], origin[name] = value, "the arguments"
 
@@ -242,7 +251,7 @@ def fields() -> dict[str, FieldInfo]:
     return found | {f"{_TABLE}.{name}": field for name, field in LanguageModelSettings.model_fields.items()}
 
 
-def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Names and values, those of a table one by one, so that each may come from another place."""
     for name, value in values.items():
         table = value.model_dump() if isinstance(value, LanguageModelSettings) else value

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from dealqa.cli import doctor_index, doctor_machine
+from dealqa.cli import doctor_index, doctor_language_model, doctor_machine
 from dealqa.cli.findings import Finding
-from dealqa.config import Settings
+from dealqa.config import Settings, flat
 from dealqa.errors import DealqaError
 
 __all__ = ["CHECKS", "Check", "examine", "masked"]
@@ -67,8 +67,8 @@ def _masked(name: str, value: str) -> str:
 
 
 def _settings(settings: Settings) -> list[Finding]:
-    values = masked(settings.model_dump(mode="json"))
-    defaults = masked(Settings.model_validate({}).model_dump(mode="json"))
+    values = masked(dict(flat(settings.model_dump(mode="json"))))
+    defaults = masked(dict(flat(Settings.model_validate({}).model_dump(mode="json"))))
     changed = [f"{name}={value}" for name, value in values.items() if value != defaults[name]]
     message = f"{', '.join(changed)}; the others are as they come" if changed else "all are as they come"
     return [Finding("settings", "ok", message, details=tuple(f"{name}={value}" for name, value in values.items()))]
@@ -88,5 +88,6 @@ CHECKS: Mapping[str, Check] = {
     "lock": doctor_index.lock,
     "index": doctor_index.index,
     "leftovers": doctor_index.leftovers,
+    "language model": doctor_language_model.language_model,
     "documents": doctor_index.documents,
 }

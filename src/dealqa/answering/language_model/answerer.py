@@ -16,6 +16,7 @@ from dealqa.answering.language_model.asking import TICK_S, Asker
 from dealqa.answering.language_model.checking import Checked, Cited, check
 from dealqa.answering.language_model.prompting import SCHEMA, Prompt, build_prompt, objections_prompt, tokens_of
 from dealqa.answering.language_model.provider import load_chat_model
+from dealqa.answering.language_model.rewriting import rewritten
 from dealqa.answering.language_model.statements import Statement, StatementReader
 from dealqa.config import LanguageModelSettings
 from dealqa.errors import LanguageModelError
@@ -116,6 +117,10 @@ class LanguageModelAnswerer:
             yield answer.whole(), True
         except LanguageModelError as err:
             yield answer.whole(err.message), True
+
+    def completed(self, question: str, history: Sequence[str]) -> str | None:
+        """A follow-up with what it leaves out put back in; None where the model has nothing to add, or too much."""
+        return rewritten(self.asker.without_form(), question, history, seconds=self._settings.seconds)
 
     def prompt(self, question: Question, draft: Draft, hits: Sequence[Hit]) -> Prompt:
         """What the model is sent: the passages that the draft cites first, then those that bear on the question."""

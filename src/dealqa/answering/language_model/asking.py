@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import queue
 import random
 import threading
@@ -114,6 +115,12 @@ class Asker:
                 pause = FIRST_PAUSE_S * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311
                 if stop.wait(pause):
                     return
+
+    def without_form(self) -> Asker:
+        """The same model and the same places, asked for plain text."""
+        plain = copy.copy(self)
+        plain._format = None
+        return plain
 
     def release(self) -> None:
         """The place of a question that has ended."""
