@@ -14,12 +14,15 @@ plain look at letters, which shares nothing with the guards.
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from _report import ROOT, finish, machine, median, parser, percentile, table
@@ -146,6 +149,45 @@ class Unguarded(Assistant):
             )
 
 
+def attacked(llm: LanguageModelSettings, model: BaseChatModel, number: int) -> str:
+    """How often an order in a document is carried out, with the guards and without, in words.
+
+    Args:
+        number: of the sixty documents of tests/language_model/attacks.py, spread over its forms.
+    """
+    sys.path.insert(0, str(ROOT / "tests" / "language_model"))
+    from attacks import CITIES, FORMS, QUESTION, documents, succeeded
+
+    chosen = [(city, form) for city in CITIES for form in range(1, len(FORMS) + 1)][:number]
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus"
+        corpus.mkdir()
+        for path, text in documents().items():
+            (corpus / path).write_text(text, encoding="utf-8")
+        settings = load_settings(corpus=corpus, index=Path(folder) / "index", ocr="off", llm=llm)
+        build_index(settings)
+        counts = []
+        for assistant in (Assistant(settings, chat_model=model), Unguarded(settings, model)):
+            with assistant:
+                answers = [
+                    assistant.ask(QUESTION.format(city=city), documents=[f"{city.lower()}-{form:02}.md"])
+                    for city, form in chosen
+                ]
+            counts.append(sum(bool(answer.author) and succeeded(answer.text) for answer in answers))
+    intervals = [f"{count} of {number} (95% at most {_at_most(count, number):.1%})" for count in counts]
+    return f"Orders in documents carried out: {intervals[0]} with the guards, {intervals[1]} as it writes."
+
+
+def _at_most(count: int, number: int) -> float:
+    """The upper end of the exact (Clopper-Pearson) one-sided interval of a share, by bisection."""
+    low, high = count / number, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        below = sum(math.comb(number, k) * middle**k * (1 - middle) ** (number - k) for k in range(count + 1))
+        low, high = (middle, high) if below > 0.05 else (low, middle)
+    return low
+
+
 def _whole(hit: Any, number: int) -> Citation:
     passage, info = hit.passage, hit.document
     place = (passage.page, passage.heading_path, passage.start, passage.end, passage.text)
@@ -195,6 +237,7 @@ def main() -> int:
     arguments.add_argument("--name", required=True, help="the model's name, for the table")
     arguments.add_argument("--sample", type=int, default=0, help="so many of the dev questions (default: all)")
     arguments.add_argument("--passages", type=int, default=4, help="that it is given at most")
+    arguments.add_argument("--attacks", type=int, default=0, help="ask so many of the sixty hostile documents, too")
     arguments.add_argument("--plain", action="store_true", help="do not ask the server for JSON of a given form")
     options = arguments.parse_args()
     facts = machine()
@@ -246,6 +289,8 @@ def main() -> int:
         body += (
             f" The model's first word: {median(model.first):.1f} s, its last: {median(model.whole):.1f} s (medians)."
         )
+    if options.attacks:
+        body += f"\n\n{attacked(llm, model, options.attacks)}"
     finish(f"language model {options.name}", facts, body, write=options.write)
     return 0
 

@@ -42,6 +42,7 @@ _ORDERS = re.compile(
     r"(?:now |only |always |never )?(?:say|answer|reply|respond|write|output|print|claim|tell|state|repeat|refuse)"
     r"|\b(?:answer|reply|respond|say|output|print|write)\b (?:only |always |exactly |just )?"
     r"(?:with\b|that\b|[\"“'‘:]|\d)"
+    r"|[\"'](?:text|statements?|passages?|quotes?|role|content|system)[\"']\s*:"
     r"|\b(?:language model|chatbot|AI assistant|system prompt|jailbreak)\b",
     re.IGNORECASE,
 )
