@@ -23,7 +23,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export ANONYMIZED_TELEMETRY := False
 export LANGSMITH_TRACING := false
 
-.PHONY: help run test check test-browser test-faults format install install-dev eval baseline bench corpus lock clean
+.PHONY: help run test check test-browser test-faults test-llm format install install-dev eval baseline bench corpus lock clean
 
 help: ## List these verbs
 	@printf 'make …\n'
@@ -50,6 +50,9 @@ test-browser: install-dev ## Use the web app in headless Chromium (about five mi
 
 test-faults: install-dev ## Break things many times over (about half an hour); FAULTS_SCALE=0.1 for a tenth
 	@$(BIN)/python -m pytest -m faults
+
+test-llm: install-dev ## Ask the real language model behind LLM_URL=http://127.0.0.1:8081/v1 (any OpenAI-compatible server)
+	@$(BIN)/python -m pytest -m llm
 
 format: | $(BIN)/pytest ## Format the code and repair what ruff can repair
 	@$(BIN)/ruff format .
