@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig
 from pydantic import ConfigDict
 
 from dealqa.assistant import Assistant
@@ -70,12 +71,37 @@ class DealEmbeddings(Embeddings):
         return [float(x) for x in self._embedder.embed_question(text)]
 
 
+class AssistantRunnable(Runnable[Any, Answer]):
+    """The assistant as a runnable: takes a question, or {"question": …, "history": […]}; gives an `Answer`.
+
+    `stream` gives the answer as it comes into being (`Assistant.stream`): each is whole in itself, and the last one is
+    the answer. They are not to be added up.
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self.name = "dealqa"
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """The answer."""
+        return self._call_with_config(self._ask, input, config)
+
+    def stream(self, input: Any, config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Answer]:
+        """The answer as it comes into being."""
+        question, others = _asked(input)
+        yield from self._assistant.stream(question, **others)
+
+    def _ask(self, given: Any) -> Answer:
+        question, others = _asked(given)
+        return self._assistant.ask(question, **others)
+
+
+def _asked(given: str | dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    if isinstance(given, str):
+        return given, {}
+    return given["question"], {"history": given.get("history", ()), "documents": given.get("documents")}
+
+
 def assistant_runnable(assistant: Assistant) -> Runnable[Any, Answer]:
-    """The assistant as a runnable: takes a question, or {"question": …, "history": […]}; gives an `Answer`."""
-
-    def ask(given: str | dict[str, Any]) -> Answer:
-        if isinstance(given, str):
-            return assistant.ask(given)
-        return assistant.ask(given["question"], given.get("history", ()), documents=given.get("documents"))
-
-    return RunnableLambda(ask, name="dealqa")
+    """See `AssistantRunnable`."""
+    return AssistantRunnable(assistant)

@@ -285,5 +285,11 @@ def test_when_a_reader_leaves_the_model_stops_with_its_next_word(scripted: Scrip
     assert len(written) == so_far
 
 
+def test_langchains_runnable_streams_the_answer_as_it_comes(scripted: Scripted) -> None:
+    first, *_, last = scripted(states(OWN_WORDS)).as_runnable().stream({"question": BRISTOL})
+    assert is_extractive(first)
+    assert last.sentences[0].text == OWN_WORDS
+
+
 def test_the_model_is_an_ordinary_chat_model_of_langchain() -> None:
     assert ScriptedModel(script=says("Yes", ".")).invoke("Is it?").content == "Yes."

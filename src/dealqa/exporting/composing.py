@@ -137,8 +137,15 @@ def _facts(turns: Sequence[Exported]) -> tuple[str, ...]:
     many = f"{len(turns)} questions, asked {asked}" if len(turns) > 1 else f"Asked {asked}"
     generations = list(dict.fromkeys(shown(turn.answer.generation) for turn in turns))
     if len(generations) == 1:
-        return many, f"Index generation {generations[0]}"
-    return many, f"Index generations {', '.join(generations)}; each note names its own"
+        index = f"Index generation {generations[0]}"
+    else:
+        index = f"Index generations {', '.join(generations)}; each note names its own"
+    authors = list(dict.fromkeys(shown(turn.answer.author) for turn in turns if turn.answer.author))
+    if not authors:
+        return many, index
+    which = "In" if all(turn.answer.author for turn in turns) else "Some answers are in"
+    words = f"{which} the words of {', '.join(authors)}"
+    return many, index, f"{words}; each statement was checked against the sentence that its note quotes"
 
 
 def _moment(at: datetime) -> tuple[str, str]:
