@@ -408,8 +408,8 @@ def test_a_file_in_the_way_is_a_clear_error_and_leaves_nothing_behind(tmp_path):
 
 def test_whose_words_an_answer_is_in_is_said():
     own = turn_of("How much?", AnswerSentence("It keeps 100%.", (1,)), citations=(cited(1, "It keeps 100%."),))
-    written = dataclasses.replace(own, answer=dataclasses.replace(own.answer, author="openai:small"))
-    said = "the words of openai:small; each statement was checked against the sentence that its note quotes"
+    written = dataclasses.replace(own, answer=dataclasses.replace(own.answer, author="a small model"))
+    said = "the words of a small model; each statement was checked against the sentence that its note quotes"
     assert "the words of" not in export([own], "md").decode("utf-8")
     assert f"In {said}" in export([written], "md").decode("utf-8")
     assert f"Some answers are in {said}" in export([own, written], "md").decode("utf-8")
