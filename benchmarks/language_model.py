@@ -270,7 +270,12 @@ def main() -> int:
     rows.append(row("extractive", extractive, extractive.judge(), _seconds(extractive), passages))
     with Assistant(with_model, chat_model=model) as assistant:
         guarded = ask_suite(suite, assistant, progress=told)
-    rows.append(row(f"{options.name}, guarded", guarded, guarded.judge(), _seconds(guarded), passages))
+    judged = guarded.judge()
+    rows.append(row(f"{options.name}, guarded", guarded, judged, _seconds(guarded), passages))
+    for outcome, verdict in zip(guarded.outcomes, judged.verdicts, strict=True):
+        if outcome.prediction is not None and outcome.prediction["author"]:
+            right = "wrong" if verdict.scores["wrong_answer"] == 1 else "right"
+            print(f"\n{right}: {outcome.case.question} {outcome.prediction['answer']}", file=sys.stderr)
     first = [
         1e-3 * outcome.prediction["timings_ms"]["first_statement"]
         for outcome in guarded.outcomes

@@ -51,8 +51,13 @@ def test_an_error_without_a_hint_reads_as_its_message():
     assert str(errors.StorageFull("The disk is full.")) == "The disk is full."
 
 
-def test_too_much_at_once_a_lock_and_a_generation_that_is_gone_are_worth_trying_again():
-    assert [name for name, cls in CLASSES.items() if cls.retryable] == ["Overloaded", "IndexLocked", "GenerationGone"]
+def test_too_much_at_once_a_lock_a_generation_that_is_gone_and_a_model_are_worth_trying_again():
+    assert [name for name, cls in CLASSES.items() if cls.retryable] == [
+        "Overloaded",
+        "IndexLocked",
+        "GenerationGone",
+        "LanguageModelError",
+    ]
 
 
 def test_an_unreadable_document_names_the_file_and_a_reason_for_programs():

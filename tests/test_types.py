@@ -89,6 +89,8 @@ def test_an_answer_is_the_object_that_the_contract_describes():
         "sentences": [{"text": QUOTE, "citations": [1]}],
         "comparison": [],
         "conflict": False,
+        "author": "",
+        "dropped": 0,
         "citations": [CITATION_IN_JSON],
         "hits": [
             {
