@@ -42,7 +42,7 @@ def test_a_comparison_from_the_form_to_its_evidence(visit: Callable[..., Visit],
     assert openpyxl.load_workbook(tmp_path / "table.xlsx")["Answers"].max_row == 4
     nottingham.get_by_role("link", name="Evidence for Nottingham").first.click()
     assert "£45 million" in "".join(here.page.locator("#evidence mark").all_text_contents())
-    here.page.get_by_role("link", name="Back to the table").click()
+    here.page.get_by_role("link", name="Back to the table").first.click()
     nottingham.get_by_text("£45 million").first.wait_for(timeout=WAIT_MS)
 
 
