@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from dealqa.answering.evidence import Evidence
 from dealqa.terms import STOP_WORDS, stems
-from dealqa.types import Citation, Span
+from dealqa.types import Citation, Hit, Span
 
-__all__ = ["SAME", "cite", "overlap", "said_anew"]
+__all__ = ["SAME", "citation_of", "cite", "overlap", "said_anew"]
 
 SAME = 0.75
 """Two sentences that share this much of their words (Jaccard) say the same."""
@@ -26,8 +26,12 @@ _NAMES_AND_FIGURES = re.compile(r"\d[\d.,]*\w*|\b[A-Z]\w+")
 
 def cite(evidence: Evidence, number: int) -> Citation:
     """The sentence as a citation, with the one before it where it cannot be understood alone."""
-    start, end = _span(evidence)
-    passage, document = evidence.hit.passage, evidence.hit.document
+    return citation_of(evidence.hit, _span(evidence), number)
+
+
+def citation_of(hit: Hit, span: Span, number: int) -> Citation:
+    """A stretch of a passage, in the document's offsets, as a citation."""
+    (start, end), passage, document = span, hit.passage, hit.document
     return Citation(
         number=number,
         document_id=document.id,

@@ -16,6 +16,7 @@ from typing import Final
 from dealqa.answering.draft import Corpus
 from dealqa.answering.language_model.quotes import SHORTEST, find_quote, parts_of
 from dealqa.answering.language_model.statements import Statement
+from dealqa.answering.quoting import citation_of
 from dealqa.answering.wording import readable
 from dealqa.guards import Source, source_of, unsupported_claim
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, content_words, stem, stems, synonyms
@@ -70,18 +71,7 @@ class Cited:
 
     def citation(self, number: int) -> Citation:
         """The sentence as a citation."""
-        passage, document = self.hit.passage, self.hit.document
-        return Citation(
-            number=number,
-            document_id=document.id,
-            document=document.path,
-            title=document.title,
-            page=passage.page,
-            heading_path=passage.heading_path,
-            start=self.span[0],
-            end=self.span[1],
-            quote=passage.sentence_text(self.span),
-        )
+        return citation_of(self.hit, self.span, number)
 
 
 @dataclass(frozen=True, slots=True)
