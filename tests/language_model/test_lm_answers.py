@@ -256,6 +256,13 @@ def test_what_will_not_help_is_not_tried_again(scripted: Scripted, status: int) 
     assert not scripted(fails(Refused(status), 1, states(OWN_WORDS)), retries=2).ask(BRISTOL).author
 
 
+def test_a_model_into_which_no_passage_fits_is_not_asked(scripted: Scripted) -> None:
+    asked = fails(AssertionError("it was asked"))
+    answer = scripted(asked, context_tokens=512, answer_tokens=400).ask(BRISTOL)
+    assert is_extractive(answer)
+    assert any("No passage fits into `llm.context_tokens`" in notice for notice in answer.notices)
+
+
 def test_who_comes_while_the_model_is_busy_has_the_extractive_answer_at_once(scripted: Scripted) -> None:
     assistant = scripted(stalls(), seconds=60, concurrency=1)
     first = assistant.stream(BRISTOL)

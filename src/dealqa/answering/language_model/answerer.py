@@ -95,6 +95,9 @@ class LanguageModelAnswerer:
             return
         prompt = self.prompt(question, draft, hits)
         answer = _Answer(question, draft, prompt, corpus, self._settings.model)
+        if not prompt.given:
+            yield answer.whole("No passage fits into `llm.context_tokens`, so the language model was not asked."), True
+            return
         key = self._key(prompt, generation)
         kept = self._recall(key)
         deadline = time.monotonic() + self._settings.seconds
