@@ -1,11 +1,13 @@
 """What a language model's answers are worth with the guards, without them, and beside the extractive ones.
 
-    .venv/bin/python benchmarks/language_model.py --url http://127.0.0.1:8081/v1 --name smollm2 [--sample 60] [--write]
+    .venv/bin/python benchmarks/language_model.py --url http://127.0.0.1:8081/v1 --name smollm2 [--sample 60]
+        [--attacks 60] [--kept FILE] [--write]
 
 The dev questions of evals/city_deals, or a sample of them drawn with a fixed seed, asked three times over: of the
 extractive answerer, of the model with its guards, and of the same model as it writes (every question is sent, whatever
 it states is shown, and nothing is asked again). Both are sent the same prompts; what was written once is not asked for
-twice. The server must be running (any that speaks OpenAI's protocol).
+twice, with --kept not even by a later run, so that a change of the guards is measured in a minute. The server must be
+running (any that speaks OpenAI's protocol). Times are given only by a run that asks for everything itself.
 
 Wrong statements: sentences of answers that are wrong, or that answer what the documents do not say, for each 100
 questions. Invented: sentences with a number or a name that stands in none of the passages that were found. This is a
@@ -14,6 +16,8 @@ plain look at letters, which shares nothing with the guards.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import random
 import re
@@ -59,6 +63,7 @@ class Recorded(BaseChatModel):
 
     model: BaseChatModel
     kept: dict[str, list[str]] = Field(default_factory=dict)
+    file: Path | None = None
     first: list[float] = Field(default_factory=list)
     whole: list[float] = Field(default_factory=list)
 
@@ -73,7 +78,8 @@ class Recorded(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **options: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        key = "\0".join(str(message.content) for message in messages)
+        told = "\0".join([str(options.get("response_format")), *(str(message.content) for message in messages)])
+        key = hashlib.sha256(told.encode()).hexdigest()
         if key not in self.kept:
             parts: list[str] = []
             began = time.perf_counter()
@@ -86,9 +92,15 @@ class Recorded(BaseChatModel):
                     yield ChatGenerationChunk(message=AIMessageChunk(content=parts[-1]))
             finally:
                 self.whole.append(time.perf_counter() - began)
+                self._keep(key, parts)
             return
         for part in self.kept[key]:
             yield ChatGenerationChunk(message=AIMessageChunk(content=part))
+
+    def _keep(self, key: str, parts: Sequence[str]) -> None:
+        if self.file is not None:
+            with self.file.open("a", encoding="utf-8") as lines:
+                lines.write(json.dumps([key, parts]) + "\n")
 
     def _generate(self, *arguments: Any, **options: Any) -> ChatResult:
         raise NotImplementedError
@@ -216,6 +228,7 @@ def row(name: str, run: EvalRun, judged: Judgement, seconds: Sequence[float], pa
     made_up = sum(invented(prediction, passages[case.id]) for case, prediction in predictions)
     dropped = sum(prediction["dropped"] for _, prediction in predictions)
     written = sum(bool(prediction["author"]) for _, prediction in predictions)
+    asked = sum("language_model" in prediction["timings_ms"] for _, prediction in predictions)
     names = ("answer_match", "citation_precision", "citation_recall", "refusal_precision", "refusal_recall")
     figures = ("–" if metrics[one].mean is None else f"{metrics[one].mean:.3f}" for one in names)
     per_hundred = 100 / max(1, len(predictions))
@@ -224,7 +237,7 @@ def row(name: str, run: EvalRun, judged: Judgement, seconds: Sequence[float], pa
         f"{statements * per_hundred:.1f}",
         f"{its_own * per_hundred:.1f}",
         f"{made_up * per_hundred:.1f}",
-        str(written),
+        f"{written} of {asked}" if asked else str(written),
         str(dropped),
     )
     return [name, *figures, *counts, time_taken]
@@ -238,6 +251,7 @@ def main() -> int:
     arguments.add_argument("--sample", type=int, default=0, help="so many of the dev questions (default: all)")
     arguments.add_argument("--passages", type=int, default=4, help="that it is given at most")
     arguments.add_argument("--attacks", type=int, default=0, help="ask so many of the sixty hostile documents, too")
+    arguments.add_argument("--kept", type=Path, help="a file of what the model wrote, read first and added to")
     arguments.add_argument("--plain", action="store_true", help="do not ask the server for JSON of a given form")
     options = arguments.parse_args()
     facts = machine()
@@ -251,7 +265,11 @@ def main() -> int:
     number = min(options.sample or len(whole.cases), len(whole.cases))
     chosen = sorted(random.Random(SEED).sample(range(len(whole.cases)), number))  # noqa: S311 - draws a sample
     suite = replace(whole, cases=tuple(whole.cases[place] for place in chosen))
-    model = Recorded(model=load_chat_model(llm))
+    model = Recorded(model=load_chat_model(llm), file=options.kept)
+    if options.kept is not None and options.kept.exists():
+        with options.kept.open(encoding="utf-8") as lines:
+            model.kept.update(json.loads(line) for line in lines)
+    timed = not model.kept
     with_model = settings.model_copy(update={"llm": llm})
     rows = []
 
@@ -271,7 +289,7 @@ def main() -> int:
     with Assistant(with_model, chat_model=model) as assistant:
         guarded = ask_suite(suite, assistant, progress=told)
     judged = guarded.judge()
-    rows.append(row(f"{options.name}, guarded", guarded, judged, _seconds(guarded), passages))
+    rows.append(row(f"{options.name}, guarded", guarded, judged, _seconds(guarded) if timed else [], passages))
     for outcome, verdict in zip(guarded.outcomes, judged.verdicts, strict=True):
         if outcome.prediction is not None and outcome.prediction["author"]:
             right = "wrong" if verdict.scores["wrong_answer"] == 1 else "right"
@@ -285,12 +303,12 @@ def main() -> int:
         unguarded = ask_suite(suite, assistant, progress=told)
     rows.append(row(f"{options.name}, as it writes", unguarded, unguarded.judge(), [], passages))
     head = ["", "answers right", "citation precision", "citation recall", "refusal precision", "refusal recall",
-            "wrong statements / 100", "of these in its words", "invented / 100", "in its words", "dropped",
-            "p50 / p95"]  # fmt: skip
+            "wrong statements / 100", "of these in its words", "invented / 100", "in its words, of those asked",
+            "dropped", "p50 / p95"]  # fmt: skip
     body = f"{number} of the {len(whole.cases)} dev questions.\n\n{table(head, rows)}"
-    if first:
+    if first and timed:
         body += f"\n\nTo the first verified statement: {median(first):.1f} s (p95 {percentile(first, 0.95):.1f} s)."
-    if model.whole:
+    if model.whole and timed:
         body += (
             f" The model's first word: {median(model.first):.1f} s, its last: {median(model.whole):.1f} s (medians)."
         )

@@ -17,6 +17,7 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "dealqa"
 
 ROOMS = (
     "environment",
+    "loopback",
     "errors",
     "types",
     "config",
@@ -56,6 +57,7 @@ ROOMS = (
 
 LEAVES = {
     "environment": set(),
+    "loopback": set(),
     "errors": set(),
     "types": {"errors"},
     "config": {"errors"},

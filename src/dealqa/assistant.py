@@ -354,6 +354,8 @@ class Assistant:
     def close(self) -> None:
         """Release files and memory; the assistant cannot be used afterwards."""
         self._follower.close()
+        if self._writer is not None:
+            self._writer.close()
 
     def __enter__(self) -> Assistant:
         return self

@@ -15,7 +15,7 @@ SHOWN = re.compile(r"`([^`]+)`")
 IDS = [
     *(f"I{number}" for number in range(1, 18)),
     *(f"F{number}" for number in range(1, 15)),
-    *("A1", "A2", "A3", "A4", "A10"),
+    *("A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9", "A10", "A12"),
     *("S1", "S4", "S5", "S6", "S8", "S9", "S10", "S11", "S12"),
     *("U1", "U2", "U4", "L1", "L2", "L4", "L6", "L7"),
 ]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "index"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "language_model"))
 
 from index_worker import Worker
 

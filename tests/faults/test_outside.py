@@ -13,6 +13,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from model_server import Conversation, model_server
+
+from dealqa.testing import statement
 
 pytestmark = [
     pytest.mark.faults,
@@ -29,10 +32,18 @@ TEMPTING = {
     "LANGCHAIN_TRACING_V2": "true",
     "LANGSMITH_TRACING": "true",
     "LANGSMITH_API_KEY": "canary",
+    "HTTP_PROXY": "http://192.0.2.2:3128",
+    "http_proxy": "http://192.0.2.2:3128",
 }
 """What somebody's shell may say, for another program's sake."""
 
 ADDRESS = re.compile(r'inet_addr\("([^"]+)"\)|inet_pton\(AF_INET6, "([^"]+)"')
+
+
+def answers_well(conversation: Conversation) -> None:
+    conversation.begin()
+    conversation.write(statement("Bristol keeps 100% of the growth in business rates for 25 years."))
+    conversation.end()
 
 
 def strace(log: Path, *command: str) -> list[str]:
@@ -79,6 +90,19 @@ def test_indexing_and_asking_ask_nothing_of_another_machine(folder: Path) -> Non
         log = folder / f"log-{number}"
         run(folder, log, arguments)
         assert elsewhere(log) == set()
+
+
+def test_asking_a_language_model_on_this_machine_asks_nothing_of_another_one(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with model_server(answers_well) as server:
+        monkeypatch.setenv("DEALQA_LLM_MODEL", "openai:local")
+        monkeypatch.setenv("DEALQA_LLM_BASE_URL", server.url)
+        for number, arguments in enumerate([["index"], ["ask", "What does Bristol keep?"], ["doctor"]]):
+            log = folder / f"log-{number}"
+            run(folder, log, arguments)
+            assert elsewhere(log) == set()
+    assert len(server.sent) >= 2  # it was asked, and asked by the doctor
 
 
 def test_the_web_app_asks_nothing_of_another_machine(folder: Path) -> None:

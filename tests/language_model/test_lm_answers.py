@@ -5,10 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from itertools import islice
+from pathlib import Path
 
 import pytest
+from core_corpus import settings_for
 
 from dealqa.assistant import Assistant
+from dealqa.config import LanguageModelSettings
+from dealqa.index import build_index
 from dealqa.testing import (
     Script,
     ScriptedModel,
@@ -156,6 +160,25 @@ def test_a_true_statement_beside_the_point_is_not_shown(scripted: Scripted) -> N
     assert is_extractive(answer)
 
 
+def test_one_of_two_who_did_something_together_is_no_answer_to_who_did_it(scripted: Scripted) -> None:
+    alone = copies(lambda sentence: "Newcastle can borrow £92 million." if "Newcastle" in sentence else sentence)
+    answer = scripted(alone).ask("Who can borrow £92 million?")
+    assert answer.author == ""
+    assert answer.dropped == 1
+
+
+def test_a_quote_may_put_sentences_next_to_each_other(scripted: Scripted) -> None:
+    quote = f"The money goes into a shared fund of the four councils. {EXTRACTIVE}"
+    answer = scripted(states(OWN_WORDS, (1,), (quote,))).ask(BRISTOL)
+    assert answer.author
+    assert [citation.quote for citation in answer.citations] == [EXTRACTIVE]
+
+
+def test_a_quote_of_which_one_sentence_does_not_stand_is_fabricated(scripted: Scripted) -> None:
+    quote = f"The money goes into a shared fund of the five councils. {EXTRACTIVE}"
+    assert scripted(states(OWN_WORDS, (1,), (quote,))).ask(BRISTOL).author == ""
+
+
 def test_of_two_statements_the_one_that_stands_is_shown(scripted: Scripted) -> None:
     answer = scripted(says(statement(OWN_WORDS), statement("Bristol keeps it for 99 years."))).ask(BRISTOL)
     assert [sentence.text for sentence in answer.sentences] == [OWN_WORDS]
@@ -208,6 +231,20 @@ def test_passages_are_sent_between_marks_that_no_document_can_know(scripted: Scr
     assert EXTRACTIVE.split(" in five")[0] in passages_in(sent[0])[1].replace("\n", " ")
     marks = {prompt.split("BEGIN ")[1].split(" ")[0] for prompt in sent}
     assert len(marks) == 2
+
+
+def test_a_conflict_stays_what_it_is(tmp_path: Path) -> None:
+    documents = {
+        "deal.md": "# Northport deal\n\nDate: March 2014\n\nThe harbour park of Northport is to bring 5,200 jobs.\n",
+        "new.md": "# Northport park\n\nDate: June 2018\n\nThe harbour park of Northport is to bring 7,850 jobs.\n",
+    }
+    settings = settings_for(tmp_path, documents)
+    build_index(settings)
+    llm = settings.model_copy(update={"llm": LanguageModelSettings(model="scripted:model")})
+    with Assistant(llm, chat_model=ScriptedModel(script=fails(AssertionError("it was asked")))) as assistant:
+        answer = assistant.ask("How many jobs is the harbour park of Northport to bring?")
+    assert answer.conflict
+    assert ["7,850" in answer.text, "5,200" in answer.text, answer.author] == [True, True, ""]
 
 
 # --- what is slow, silent or gone -------------------------------------------------------------------------------------

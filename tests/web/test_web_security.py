@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dealqa.web.security import is_forbidden_target, is_loopback, is_same_origin
+from dealqa.loopback import is_loopback
+from dealqa.web.security import is_forbidden_target, is_same_origin
 
 
 @pytest.mark.parametrize(

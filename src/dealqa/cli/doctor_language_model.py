@@ -21,10 +21,11 @@ def language_model(settings: Settings) -> list[Finding]:
         return [Finding(_NAME, "ok", "none; answers are the documents' own sentences")]
     from langchain_core.messages import HumanMessage
 
-    from dealqa.answering.language_model import load_chat_model
+    from dealqa.answering.language_model import close_chat_model, load_chat_model
     from dealqa.answering.language_model.asking import Asker
 
-    asker = Asker(load_chat_model(llm), concurrency=1, retries=0, answer_tokens=llm.answer_tokens)
+    model = load_chat_model(llm)
+    asker = Asker(model, concurrency=1, retries=0, answer_tokens=llm.answer_tokens)
     began = time.perf_counter()
     try:
         written = ""
@@ -37,6 +38,8 @@ def language_model(settings: Settings) -> list[Finding]:
         where = llm.base_url or "its provider's server"
         hint = f"Is {where} up, and does it serve {llm.model.partition(':')[2]}? Until then answers are extractive."
         return [Finding(_NAME, "warning", f"{llm.model}: {err.message}", hint)]
+    finally:
+        close_chat_model(model)
     if not written.strip():
         return [Finding(_NAME, "warning", f"{llm.model} answers with nothing.", "Try another model.")]
     return [Finding(_NAME, "ok", f"{llm.model} answers; its first word came after {first:.1f} s")]

@@ -6,7 +6,6 @@ the browser is told to load nothing from elsewhere, and such paths are turned aw
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -16,7 +15,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["HEADERS", "SANDBOX", "Shell", "is_forbidden_target", "is_loopback", "is_same_origin"]
+from dealqa.loopback import is_loopback
+
+__all__ = ["HEADERS", "SANDBOX", "Shell", "is_forbidden_target", "is_same_origin"]
 
 # 'unsafe-inline' and 'unsafe-eval' are Gradio's need: its page carries its configuration in inline scripts, and its
 # HTML component compiles its template with `Function`. Both stay harmless only as long as nothing from a document
@@ -128,16 +129,6 @@ def is_same_origin(headers: Mapping[str, str], scheme: str) -> bool:
         headers.get("origin") == f"{scheme}://{headers.get('host', '')}"
         and headers.get("sec-fetch-site", "same-origin") == "same-origin"
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address means this machine and no other."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _host_name(host: str) -> str:

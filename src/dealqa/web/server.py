@@ -20,6 +20,7 @@ from starlette.routing import Mount
 
 from dealqa.access import load_users
 from dealqa.errors import DealqaError, ServerError
+from dealqa.loopback import is_loopback
 from dealqa.updating import Updater
 from dealqa.web.access import add_access
 from dealqa.web.ask.views import TITLE, build_page, theme
@@ -33,7 +34,7 @@ from dealqa.web.page_only import PageOnly
 from dealqa.web.problems import add_problem_pages
 from dealqa.web.programs.mounting import add_programs
 from dealqa.web.quality.routes import add_quality_page
-from dealqa.web.security import Shell, is_loopback
+from dealqa.web.security import Shell
 from dealqa.web.shelf import Shelf
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from dealqa.answering.draft import Corpus, Draft
 from dealqa.answering.evidence import figure_asked_for
 from dealqa.answering.language_model.asking import TICK_S, Asker
 from dealqa.answering.language_model.checking import Checked, Cited, check
+from dealqa.answering.language_model.completeness import left_out
 from dealqa.answering.language_model.prompting import SCHEMA, Prompt, build_prompt, objections_prompt, tokens_of
-from dealqa.answering.language_model.provider import load_chat_model
+from dealqa.answering.language_model.provider import close_chat_model, load_chat_model
 from dealqa.answering.language_model.rewriting import rewritten
 from dealqa.answering.language_model.statements import Statement, StatementReader
 from dealqa.config import LanguageModelSettings
@@ -62,11 +63,12 @@ class LanguageModelAnswerer:
 
     def __init__(self, settings: LanguageModelSettings, model: BaseChatModel | None = None) -> None:
         self._settings = settings
-        model = model or load_chat_model(settings)
+        self._is_lent = model is not None
+        self._model = model or load_chat_model(settings)
         form = {"type": "json_schema", "json_schema": SCHEMA}
         speaks_openai = settings.structured and settings.model.startswith("openai:")
         self.asker = Asker(
-            model,
+            self._model,
             concurrency=settings.concurrency,
             retries=settings.retries,
             answer_tokens=settings.answer_tokens,
@@ -120,6 +122,11 @@ class LanguageModelAnswerer:
             yield answer.whole(), True
         except LanguageModelError as err:
             yield answer.whole(err.message), True
+
+    def close(self) -> None:
+        """End the connections to the model's server; a model that was given is its owner's to close."""
+        if not self._is_lent:
+            close_chat_model(self._model)
 
     def completed(self, question: str, history: Sequence[str]) -> str | None:
         """A follow-up with what it leaves out put back in; None where the model has nothing to add, or too much."""
@@ -209,7 +216,7 @@ class _Answer:
     def add(self, statement: Statement, *, again: bool = False) -> bool:
         """Check a statement; whether it is shown."""
         checked = check(statement, self._prompt.given, self._corpus)
-        objection = checked.objection or self._beside_the_point(checked)
+        objection = checked.objection or self._beside_the_point(checked) or self._incomplete(checked)
         if objection is not None:
             if not again:
                 self.objections.append((checked.text[:300], objection))
@@ -257,6 +264,13 @@ class _Answer:
 
     def _dropped(self) -> int:
         return max(0, len(self.objections) - self._repaired)
+
+    def _incomplete(self, checked: Checked) -> str | None:
+        for cited in checked.cited:
+            sentence = cited.hit.passage.sentence_text(cited.span)
+            if name := left_out(checked.text, sentence, self._question.resolved):
+                return f"it leaves out “{name}”, which the passage names together with what it gives"
+        return None
 
     def _beside_the_point(self, checked: Checked) -> str | None:
         least = RELEVANT * self._extractive.confidence

@@ -76,8 +76,8 @@ class Asker:
         """
         if not self._places.acquire(blocking=False):
             raise LanguageModelError("The language model is busy with other questions.", reason="busy")
-        run = _Run(self, messages)
         deadline = time.monotonic() + seconds
+        run = _Run(self, messages, deadline)
         written = ""
         try:
             while (part := run.next(deadline)) is not None:
@@ -88,18 +88,22 @@ class Asker:
         finally:
             run.abandon()
 
-    def write(self, messages: Sequence[BaseMessage], stop: threading.Event) -> Iterator[str]:
+    def write(self, messages: Sequence[BaseMessage], stop: threading.Event, deadline: float) -> Iterator[str]:
         """What the model writes, in the thread that asks; with retries until something comes."""
+        from langsmith import tracing_context
+
         attempt = 0
         while True:
             options: dict[str, Any] = {"response_format": self._format} if self._format else {}
             begun = False
             try:
-                for chunk in self._model.stream(list(messages), config={"callbacks": []}, **options):
-                    if stop.is_set():
-                        return
-                    begun = True
-                    yield chunk.text if isinstance(chunk.text, str) else ""
+                # A variable of the environment, set for another program's sake, would send every prompt to LangSmith.
+                with tracing_context(enabled=False):
+                    for chunk in self._model.stream(list(messages), config={"callbacks": []}, **options):
+                        if stop.is_set():
+                            return
+                        begun = True
+                        yield chunk.text if isinstance(chunk.text, str) else ""
                 return
             except Exception as err:
                 # Each provider raises errors of its own; what they mean is in their status, if they have one.
@@ -110,9 +114,10 @@ class Asker:
                 attempt += 1
                 if _is_an_end(err, begun):
                     return
-                if begun or attempt > self._retries or not _retryable(err, status) or stop.is_set():
+                pause = max(_wanted_pause(err), FIRST_PAUSE_S * 2 ** (attempt - 1) * random.uniform(0.75, 1.25))  # noqa: S311
+                too_late = attempt > self._retries or time.monotonic() + pause >= deadline
+                if begun or too_late or not _retryable(err, status) or stop.is_set():
                     raise _translated(err, status) from err
-                pause = FIRST_PAUSE_S * 2 ** (attempt - 1) * random.uniform(0.75, 1.25)  # noqa: S311
                 if stop.wait(pause):
                     return
 
@@ -130,10 +135,10 @@ class Asker:
 class _Run:
     """A question that a thread of its own asks, so that a server which says nothing keeps nobody waiting."""
 
-    def __init__(self, asker: Asker, messages: Sequence[BaseMessage]) -> None:
+    def __init__(self, asker: Asker, messages: Sequence[BaseMessage], deadline: float) -> None:
         self._parts: queue.SimpleQueue[str | LanguageModelError | None] = queue.SimpleQueue()
         self._stop = threading.Event()
-        self._asker, self._messages = asker, messages
+        self._asker, self._messages, self._deadline = asker, messages, deadline
         threading.Thread(target=self._ask, name="dealqa-language-model", daemon=True).start()
 
     def next(self, deadline: float) -> str | None:
@@ -155,7 +160,7 @@ class _Run:
 
     def _ask(self) -> None:
         try:
-            parts = self._asker.write(self._messages, self._stop)
+            parts = self._asker.write(self._messages, self._stop, self._deadline)
             for part in parts:
                 self._parts.put(part)
             self._parts.put(None)
@@ -190,6 +195,15 @@ def _status(error: Exception) -> int | None:
             if isinstance(status, int):
                 return status
     return None
+
+
+def _wanted_pause(error: Exception) -> float:
+    """The seconds after which a server wants to be asked again (Retry-After); 0 where it says nothing of it."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    try:
+        return max(0.0, float(headers.get("retry-after", 0)))
+    except ValueError:  # a date: servers of models give seconds
+        return 0.0
 
 
 def _retryable(error: Exception, status: int | None) -> bool:

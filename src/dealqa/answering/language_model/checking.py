@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dealqa.answering.draft import Corpus
-from dealqa.answering.language_model.quotes import SHORTEST, find_quote, parts_of
+from dealqa.answering.language_model.quotes import SHORTEST, find_quote, parts_of, sentences_of
 from dealqa.answering.language_model.statements import Statement
 from dealqa.answering.quoting import citation_of
 from dealqa.answering.wording import readable
@@ -162,17 +162,28 @@ def _carrier(text: str, sentences: Sequence[Cited], corpus: Corpus) -> tuple[Cit
 def _sentences_of(quote: str, text: str, named: Sequence[Hit]) -> list[Cited]:
     """The whole sentences that a quote stands in; none where one of its parts stands in no passage.
 
-    Half a sentence may say the opposite of the whole, so it is the whole that is cited and that has to say it.
+    A quote may leave something out, with dots or between sentences. Half a sentence may say the opposite of the whole,
+    so it is the whole that is cited and that has to say it.
     """
     own = stems(text)
     found: list[Cited] = []
-    parts = [part for part in parts_of(quote) if len(part.strip()) >= SHORTEST]
-    for part in parts:
-        places = [_around(hit, span) for hit in named for span in find_quote(part, hit.passage.text)]
-        if not places:
-            return []
-        found += max(places, key=lambda place: sum(len(own & stems(_text(one))) for one in place))
+    for part in _long_enough(parts_of(quote)):
+        pieces = [part] if _places(part, named) else _long_enough(sentences_of(part))
+        for piece in pieces:
+            places = _places(piece, named)
+            if not places:
+                return []
+            found += max(places, key=lambda place: sum(len(own & stems(_text(one))) for one in place))
     return found
+
+
+def _long_enough(parts: Sequence[str]) -> list[str]:
+    return [part for part in parts if len(part.strip()) >= SHORTEST]
+
+
+def _places(part: str, named: Sequence[Hit]) -> list[list[Cited]]:
+    """The sentences around each place where a part of a quote stands."""
+    return [_around(hit, span) for hit in named for span in find_quote(part, hit.passage.text)]
 
 
 def _around(hit: Hit, span: Span) -> list[Cited]:

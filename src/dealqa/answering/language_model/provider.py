@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from dealqa.config import LanguageModelSettings
 from dealqa.errors import ConfigError
+from dealqa.loopback import is_loopback
 
 if TYPE_CHECKING:
+    import httpx
     from langchain_core.language_models import BaseChatModel
 
-__all__ = ["KEY_VARIABLE", "load_chat_model"]
+__all__ = ["KEY_VARIABLE", "close_chat_model", "load_chat_model"]
 
 KEY_VARIABLE: Final = "DEALQA_LLM_KEY"
 
@@ -44,6 +47,7 @@ def load_chat_model(settings: LanguageModelSettings) -> BaseChatModel:
         key = key or _NO_KEY
     if provider == "openai":
         options |= {"use_responses_api": False, "stream_usage": False}  # what every server of its kind understands
+        options["http_client"] = _client(settings)
     if key:
         options["api_key"] = key
     try:
@@ -67,6 +71,21 @@ def load_chat_model(settings: LanguageModelSettings) -> BaseChatModel:
             f"The language model {settings.model} cannot be used: {type(err).__name__}.",
             hint=f"Is its key in {KEY_VARIABLE}, in `llm.key_file`, or in the variable that its provider asks for?",
         ) from err
+
+
+def close_chat_model(model: BaseChatModel) -> None:
+    """End the connections of a model that `load_chat_model` gave, as far as they are ours; what it is asked fails."""
+    client = getattr(model, "http_client", None)
+    if client is not None:
+        client.close()
+
+
+def _client(settings: LanguageModelSettings) -> httpx.Client:
+    """What asks a server: it follows nobody to another one, and no proxy is told what a server on this machine is."""
+    import httpx
+
+    here = is_loopback(urlsplit(settings.base_url).hostname or "")
+    return httpx.Client(timeout=settings.seconds, follow_redirects=False, trust_env=not here)
 
 
 def _key(settings: LanguageModelSettings) -> str:

@@ -7,18 +7,24 @@ from typing import Final
 
 from dealqa.types import Span
 
-__all__ = ["SHORTEST", "find_quote", "parts_of"]
+__all__ = ["SHORTEST", "find_quote", "parts_of", "sentences_of"]
 
 SHORTEST: Final = 8
 """Characters; what is shorter ("the City") stands everywhere and shows nothing."""
 
 _ALIKE: Final = {ord(old): new for olds, new in (("‘’‚‛′", "'"), ("“”„‟″", '"'), ("‐‑‒–—−", "-")) for old in olds}
 _GAP = re.compile(r"\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*")
+_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"‘'(\d£])")
 
 
 def parts_of(quote: str) -> list[str]:
     """The stretches of a quote that has dots where something was left out."""
     return [part for part in _GAP.split(quote) if part]
+
+
+def sentences_of(quote: str) -> list[str]:
+    """The sentences of a quote, for one that puts next to each other what does not stand next to each other."""
+    return [part for part in _END.split(quote) if part]
 
 
 def find_quote(quote: str, text: str) -> list[Span]:

@@ -1,0 +1,43 @@
+"""What a statement leaves out of names that the sentence it cites gives together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from dealqa.terms import stem, words
+
+__all__ = ["left_out"]
+
+_NAME: Final = r"[A-Z][\w’'-]*(?: (?:(?:of|the|for|upon|on|de) ){0,2}[A-Z][\w’'-]*)*"
+_TOGETHER = re.compile(rf"{_NAME}(?:, (?:the )?{_NAME})*,? (?:and|or|as well as|together with|&) (?:the )?{_NAME}")
+"""Names that are given together: "Eric Pickles and Nick Clegg", "Leeds, York and Harrogate"."""
+
+_BETWEEN = re.compile(r",? (?:and|or|as well as|together with|&) (?:the )?|, (?:the )?")
+_TITLES: Final = frozenset(["mr", "mrs", "ms", "dr", "sir", "dame", "lord", "lady", "baroness", "the"])
+
+
+def left_out(statement: str, sentence: str, question: str) -> str | None:
+    """A name that a statement leaves out though it gives another one of those that a sentence gives together.
+
+    Who asks about one of them is answered about this one: what the question names counts neither as given nor as left
+    out. "Who announced it?" is not answered by one of the two who did.
+    """
+    said, asked = _stems(statement), _stems(question)
+    for match in _TOGETHER.finditer(sentence):
+        names = [(name, _stems(name)) for name in _BETWEEN.split(match.group())]
+        new = [(name, own, _own(own, [other for _, other in names])) for name, own in names if not own <= asked]
+        missing = [name for name, _, distinct in new if distinct and said.isdisjoint(distinct)]
+        if missing and any(not said.isdisjoint(distinct) for _, _, distinct in new):
+            return missing[0]
+    return None
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in words(text)} - _TITLES
+
+
+def _own(name: set[str], names: Sequence[set[str]]) -> set[str]:
+    """The words of a name that tell it from the others: "UK" of "UK Government" beside "Scottish Government"."""
+    return name - {word for other in names if other != name for word in other}

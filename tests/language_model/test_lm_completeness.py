@@ -1,0 +1,42 @@
+"""Of names that a sentence gives together, a statement gives all, or those that were asked about."""
+
+from __future__ import annotations
+
+import pytest
+
+from dealqa.answering.language_model.completeness import left_out
+
+ANNOUNCED = "Ada Brook and Tom Field announced the Norwich deal in July."
+PAYS = "The UK Government, the Scottish Government and Perth City Council pay for it."
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "question", "missing"),
+    [
+        ("Ada Brook announced the Norwich deal.", ANNOUNCED, "Who announced the Norwich deal?", "Tom Field"),
+        ("Brook announced it.", ANNOUNCED, "Who announced the Norwich deal?", "Tom Field"),
+        ("The UK Government pays for it.", PAYS, "Who pays?", "Scottish Government"),
+        ("Perth City Council pays for it.", PAYS, "Who pays?", "The UK Government"),
+        ("It goes to Leeds.", "It goes to Leeds, York and Harrogate.", "Where does the money go?", "York"),
+        ("It goes to Leeds and York.", "It goes to Leeds, York, and Harrogate.", "Where does it go?", "Harrogate"),
+    ],
+)
+def test_a_name_that_is_left_out_is_told(statement: str, sentence: str, question: str, missing: str) -> None:
+    assert left_out(statement, sentence, question) == missing
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "question"),
+    [
+        ("Tom Field and Ada Brook announced it.", ANNOUNCED, "Who announced the Norwich deal?"),
+        ("Field and Brook announced it.", ANNOUNCED, "Who announced the Norwich deal?"),
+        ("It was announced in July.", ANNOUNCED, "When was the Norwich deal announced?"),
+        ("Ada Brook announced it.", ANNOUNCED, "What did Ada Brook announce?"),
+        ("Newcastle borrows £92m.", "Newcastle and Gateshead borrow £92m.", "What does Newcastle borrow?"),
+        ("Gateshead borrows £92m, too.", "Newcastle and Gateshead borrow £92m.", "Who borrows beside Newcastle?"),
+        ("The Scottish Government pays for it.", PAYS, "Does the Scottish Government pay?"),
+        ("York gets a tram.", "York gets a tram.", "Where is there a tram?"),
+    ],
+)
+def test_who_asks_about_one_of_them_is_answered_about_this_one(statement: str, sentence: str, question: str) -> None:
+    assert left_out(statement, sentence, question) is None
