@@ -48,6 +48,14 @@ class Refused(Exception):
         self.status_code = status
 
 
+class Wrapped(Exception):
+    """An error that says nothing by itself, as some clients put it around the one that does."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__("canary")
+        self.__cause__ = Refused(status)
+
+
 # --- what is right ----------------------------------------------------------------------------------------------------
 
 
@@ -260,6 +268,7 @@ BAD: dict[str, tuple[Script, str]] = {
     "cannot be reached": (fails(ConnectionError("canary-key")), "cannot be reached"),
     "is overloaded": (fails(Refused(503)), "error 503"),
     "takes no more": (fails(Refused(429)), "takes no more questions"),
+    "takes no more, says its client in an error of its own": (fails(Wrapped(429)), "takes no more questions"),
     "does not know the key": (fails(Refused(401)), "does not accept the key"),
     "breaks": (fails(ValueError("canary-key")), "failed (ValueError)"),
 }

@@ -189,11 +189,13 @@ def _is_an_end(error: Exception, begun: bool) -> bool:
 
 
 def _status(error: Exception) -> int | None:
-    for one in (error, getattr(error, "response", None)):
-        for name in ("status_code", "code"):
-            status = getattr(one, name, None)
-            if isinstance(status, int):
-                return status
+    """The status of what went wrong, or of what that goes back to: some clients put errors of their own around it."""
+    for cause in _causes(error):
+        for one in (cause, getattr(cause, "response", None)):
+            for name in ("status_code", "code"):
+                status = getattr(one, name, None)
+                if isinstance(status, int):
+                    return status
     return None
 
 
@@ -212,13 +214,20 @@ def _retryable(error: Exception, status: int | None) -> bool:
     return _is_of_the_network(error)
 
 
-def _is_of_the_network(error: BaseException | None) -> bool:
-    seen = 0
-    while error is not None and seen < 10:
-        if isinstance(error, ConnectionError | TimeoutError) or "Connect" in type(error).__name__:
-            return True
-        error, seen = error.__cause__ or error.__context__, seen + 1
-    return False
+def _is_of_the_network(error: Exception) -> bool:
+    return any(
+        isinstance(cause, ConnectionError | TimeoutError) or "Connect" in type(cause).__name__
+        for cause in _causes(error)
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it goes back to."""
+    for _ in range(10):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def _translated(error: Exception, status: int | None) -> LanguageModelError:
