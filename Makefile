@@ -23,11 +23,11 @@ export GRADIO_ANALYTICS_ENABLED := False
 export ANONYMIZED_TELEMETRY := False
 export LANGSMITH_TRACING := false
 
-.PHONY: help run test check test-browser test-faults test-llm format install install-dev eval baseline bench corpus lock clean
+.PHONY: help run test check test-browser test-faults test-llm format install install-dev install-providers eval baseline bench corpus lock clean
 
 help: ## List these verbs
 	@printf 'make …\n'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' Makefile
 
 run: install ## Install what is needed, index docs_corpus/ if it changed, serve the web app on 127.0.0.1:7860
 	@$(BIN)/dealqa index || test $$? -eq 2  # 2: some file could not be read; the others can be asked
@@ -63,6 +63,9 @@ install: ## Build .venv with the pinned dependencies (two to four minutes the fi
 
 install-dev: ## The same with the tools for the checks
 	@scripts/install.sh dev
+
+install-providers: ## The same with the clients of language models at Anthropic and Mistral
+	@scripts/install.sh providers
 
 eval: install ## Answer the questions of an evaluation suite and print the figures
 	@$(BIN)/dealqa eval --suite "$(SUITE)"

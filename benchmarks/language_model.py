@@ -7,7 +7,7 @@ The dev questions of evals/city_deals, or a sample of them drawn with a fixed se
 extractive answerer, of the model with its guards, and of the same model as it writes (every question is sent, whatever
 it states is shown, and nothing is asked again). Both are sent the same prompts; what was written once is not asked for
 twice, with --kept not even by a later run, so that a change of the guards is measured in a minute. The server must be
-running (any that speaks OpenAI's protocol). Times are given only by a run that asks for everything itself.
+running (any that speaks OpenAI's protocol); without one nothing is measured. Times are given only by a run that asks for everything itself.
 
 Wrong statements: sentences of answers that are wrong, or that answer what the documents do not say, for each 100
 questions. Invented: sentences with a number or a name that stands in none of the passages that were found. This is a
@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import random
 import re
 import sys
@@ -246,14 +247,18 @@ def row(name: str, run: EvalRun, judged: Judgement, seconds: Sequence[float], pa
 def main() -> int:
     """Measure and report."""
     arguments = parser(__doc__)
-    arguments.add_argument("--url", required=True, help="of a running server, with /v1 at its end")
-    arguments.add_argument("--name", required=True, help="the model's name, for the table")
+    url = os.environ.get("LLM_URL", "")
+    arguments.add_argument("--url", default=url, help="of a running server, with /v1 at its end (default: $LLM_URL)")
+    arguments.add_argument("--name", default="local", help="the model's name, for the table")
     arguments.add_argument("--sample", type=int, default=0, help="so many of the dev questions (default: all)")
     arguments.add_argument("--passages", type=int, default=4, help="that it is given at most")
     arguments.add_argument("--attacks", type=int, default=0, help="ask so many of the sixty hostile documents, too")
     arguments.add_argument("--kept", type=Path, help="a file of what the model wrote, read first and added to")
     arguments.add_argument("--plain", action="store_true", help="do not ask the server for JSON of a given form")
     options = arguments.parse_args()
+    if not options.url:
+        print("Nothing was measured: there is no model. Name its server with --url or LLM_URL.", file=sys.stderr)
+        return 0
     facts = machine()
     llm = LanguageModelSettings(
         model=f"openai:{options.name}", base_url=options.url, seconds=SECONDS, passages=options.passages, retries=0,
@@ -262,7 +267,7 @@ def main() -> int:
     settings = load_settings(index=ROOT / ".scratch" / "ablation-index", ocr="off")
     build_index(settings)
     whole = load_suite(ROOT / "evals" / "city_deals", "dev")
-    number = min(options.sample or len(whole.cases), len(whole.cases))
+    number = min(options.sample or (12 if options.quick else len(whole.cases)), len(whole.cases))
     chosen = sorted(random.Random(SEED).sample(range(len(whole.cases)), number))  # noqa: S311 - draws a sample
     suite = replace(whole, cases=tuple(whole.cases[place] for place in chosen))
     model = Recorded(model=load_chat_model(llm), file=options.kept)

@@ -3,6 +3,7 @@
 #
 #   scripts/install.sh runtime    what `make run` needs
 #   scripts/install.sh dev        that, and what the checks need
+#   scripts/install.sh providers  what `make run` needs, and the clients of language models at Anthropic and Mistral
 #
 # What was installed is remembered by the content of the files that said so, not by their dates: when nothing
 # changed, pip is not called. requirements/README.md says what is pinned and how.
@@ -96,6 +97,12 @@ install_dev() {
   pip_install -r requirements/dev.txt || die_with_log "The packages in requirements/dev.txt could not be installed."
 }
 
+install_providers() {
+  say "Installing $(grep -c == requirements/providers.txt) packages for providers of language models ..."
+  pip_install -r requirements/providers.txt ||
+    die_with_log "The packages in requirements/providers.txt could not be installed."
+}
+
 install_project() {
   # Without build isolation: the build backend is the pinned setuptools, not whatever is newest today.
   "$venv/bin/python" -m pip install --no-deps --no-build-isolation --disable-pip-version-check --no-input \
@@ -118,7 +125,8 @@ stage() {
 
 main() {
   local wanted=${1:-runtime}
-  [[ $wanted == runtime || $wanted == dev ]] || die "usage: scripts/install.sh runtime|dev"
+  [[ $wanted == runtime || $wanted == dev || $wanted == providers ]] ||
+    die "usage: scripts/install.sh runtime|dev|providers"
 
   # One installation at a time in this folder.
   if command -v flock >/dev/null; then
@@ -131,7 +139,8 @@ main() {
   stage torch requirements/torch.txt
   stage runtime requirements/runtime.txt
   stage project pyproject.toml
-  [[ $wanted == runtime ]] || stage dev requirements/dev.txt
+  [[ $wanted != dev ]] || stage dev requirements/dev.txt
+  [[ $wanted != providers ]] || stage providers requirements/providers.txt
 
   if [[ $changed == yes || ! -e $stamps/checked ]]; then
     rm -f "$stamps/checked"

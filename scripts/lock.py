@@ -1,4 +1,4 @@
-"""Write requirements/runtime.txt and requirements/dev.txt from pyproject.toml.
+"""Write requirements/runtime.txt, dev.txt and providers.txt from pyproject.toml.
 
 Usage: python scripts/lock.py [--upgrade]
 
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +28,9 @@ COMPILE = [
     *("--generate-hashes", "--only-binary", ":all:"),
     *("--no-emit-package", "torch"),
 ]
+
+EXTRAS = {"dev.txt": ["dev"], "providers.txt": ["anthropic", "mistral"]}
+"""The extras whose packages each further file holds."""
 
 Entries = dict[str, str]
 """The first line of a requirement (name, version, marker) and the lines of its hashes."""
@@ -75,6 +79,18 @@ def write(name: str, locked: Entries) -> None:
     (REQUIREMENTS / name).write_text(text, encoding="utf-8")
 
 
+def lock_extras(
+    name: str, extras: Sequence[str], build_requires: list[str], runtime: Entries, options: Sequence[str]
+) -> int:
+    """Write what extras need on top of what is needed to run; how many packages that is."""
+    chosen = [option for extra in extras for option in ("--extra", extra)]
+    constraints = ["--constraints", str(REQUIREMENTS / "runtime.txt")]
+    everything = compile_lock(build_requires, runtime | read(name), *chosen, *constraints, *options)
+    more = {first: hashes for first, hashes in everything.items() if first not in runtime}
+    write(name, more)
+    return len(more)
+
+
 def check_torch(project: dict[str, list[str]]) -> None:
     """Stop when pyproject.toml and torch.txt do not speak of the same PyTorch."""
     torch_file = (REQUIREMENTS / "torch.txt").read_text(encoding="utf-8")
@@ -84,7 +100,7 @@ def check_torch(project: dict[str, list[str]]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Write both files."""
+    """Write the files."""
     pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     check_torch(pyproject["project"])
     # The build backend is locked too: dealqa itself is installed without build isolation.
@@ -93,10 +109,8 @@ def main(arguments: list[str]) -> None:
 
     runtime = compile_lock(build_requires, read("runtime.txt"), *options)
     write("runtime.txt", runtime)
-    dev_options = ["--extra", "dev", "--constraints", str(REQUIREMENTS / "runtime.txt"), *options]
-    everything = compile_lock(build_requires, runtime | read("dev.txt"), *dev_options)
-    write("dev.txt", {first: hashes for first, hashes in everything.items() if first not in runtime})
-    sys.stdout.write(f"{len(runtime)} packages to run, {len(everything) - len(runtime)} more for the checks.\n")
+    counts = [lock_extras(name, extras, build_requires, runtime, options) for name, extras in EXTRAS.items()]
+    sys.stdout.write(f"{len(runtime)} packages to run, {counts[0]} more for the checks, {counts[1]} for providers.\n")
 
 
 if __name__ == "__main__":

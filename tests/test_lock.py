@@ -14,6 +14,9 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("torch.txt", "runtime.txt", "dev.txt")
+FILES = (*LOCKS, "providers.txt")
+"""With the one that is installed on request only."""
+
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 
@@ -49,7 +52,7 @@ def installed() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", FILES)
 def test_every_package_is_pinned_to_one_version(name):
     loose = [
         str(requirement)
@@ -60,7 +63,7 @@ def test_every_package_is_pinned_to_one_version(name):
     assert loose == []
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", FILES)
 def test_every_package_has_hashes_and_no_other_option(name):
     assert [
         requirement.name
@@ -69,12 +72,12 @@ def test_every_package_has_hashes_and_no_other_option(name):
     ] == []
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", FILES)
 def test_a_lock_names_no_address(name):
     assert "://" not in (ROOT / "requirements" / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", FILES)
 def test_no_package_for_a_gpu_is_locked(name):
     assert [requirement.name for requirement, _ in read_lock(name) if GPU_PACKAGE.search(requirement.name)] == []
 
@@ -88,10 +91,10 @@ def test_torch_is_the_build_for_cpus_and_stands_in_its_own_file_only():
     assert "torch" not in locked_here("runtime.txt", "dev.txt")
 
 
-def test_what_the_checks_need_is_not_locked_twice():
+def test_what_is_needed_on_top_is_not_locked_twice():
     runtime = {str(requirement) for requirement, _ in read_lock("runtime.txt")}
-    dev = {str(requirement) for requirement, _ in read_lock("dev.txt")}
-    assert runtime & dev == set()
+    for name in ("dev.txt", "providers.txt"):
+        assert runtime & {str(requirement) for requirement, _ in read_lock(name)} == set()
 
 
 @pytest.mark.parametrize(
@@ -100,8 +103,10 @@ def test_what_the_checks_need_is_not_locked_twice():
         (PROJECT["dependencies"], ("torch.txt", "runtime.txt")),
         (PYPROJECT["build-system"]["requires"], ("runtime.txt",)),
         (PROJECT["optional-dependencies"]["dev"], LOCKS),
+        (PROJECT["optional-dependencies"]["anthropic"], FILES),
+        (PROJECT["optional-dependencies"]["mistral"], FILES),
     ],
-    ids=["to run", "to build", "for the checks"],
+    ids=["to run", "to build", "for the checks", "for Anthropic's models", "for Mistral's models"],
 )
 def test_what_pyproject_asks_for_is_locked_in_a_version_that_fits(requirements, locks):
     versions = locked_here(*locks)
