@@ -7,7 +7,8 @@ The dev questions of evals/city_deals, or a sample of them drawn with a fixed se
 extractive answerer, of the model with its guards, and of the same model as it writes (every question is sent, whatever
 it states is shown, and nothing is asked again). Both are sent the same prompts; what was written once is not asked for
 twice, with --kept not even by a later run, so that a change of the guards is measured in a minute. The server must be
-running (any that speaks OpenAI's protocol); without one nothing is measured. Times are given only by a run that asks for everything itself.
+running (any that speaks OpenAI's protocol); without one nothing is measured. Times are given only by a run that asks for
+everything itself.
 
 Wrong statements: sentences of answers that are wrong, or that answer what the documents do not say, for each 100
 questions. Invented: sentences with a number or a name that stands in none of the passages that were found. This is a
