@@ -136,11 +136,6 @@ FABRICATED: dict[str, Script] = {
     "a huge number": cites(10**30),
     "one that is there and one that is not": cites(1, 99),
     "nothing": cites(),
-    "a quote that stands nowhere": states(OWN_WORDS, (1,), ("keeps 80% of the growth",)),
-    "a quote of another passage": states(OWN_WORDS, (1,), ("Leeds keeps 50% of the growth",)),
-    "a quote with another figure": states(OWN_WORDS, (1,), ("for 30 years",)),
-    "a quote that is too short": states(OWN_WORDS, (1,), ("Bristol",)),
-    "one true quote and one false": states(OWN_WORDS, (1,), ("keeps 100% of the growth", "and for ever after")),
     "a citation in the text alone": says("Bristol keeps 100% of the growth in business rates (see page 4)."),
     "brackets in the text": says("Bristol keeps 100% of the growth in business rates [99]."),
 }
@@ -152,6 +147,32 @@ def test_a_fabricated_citation_is_not_shown(scripted: Scripted, script: Script) 
     assert is_extractive(answer)
     assert answer.dropped == 1
     assert any("could not be verified" in notice for notice in answer.notices)
+
+
+MISQUOTED: dict[str, Script] = {
+    "a quote that stands nowhere": states(OWN_WORDS, (1,), ("keeps 80% of the growth",)),
+    "a quote of another passage": states(OWN_WORDS, (1,), ("Leeds keeps 50% of the growth",)),
+    "a quote with another figure": states(OWN_WORDS, (1,), ("for 30 years",)),
+    "a quote that is too short": states(OWN_WORDS, (1,), ("Bristol",)),
+    "one true quote and one false": states(OWN_WORDS, (1,), ("keeps 100% of the growth", "and for ever after")),
+    "sentences of which one is false": states(OWN_WORDS, (1,), (f"It goes to five councils. {EXTRACTIVE}",)),
+    "another passage": copies(lambda sentence: EXTRACTIVE, passage=2),
+}
+
+
+@pytest.mark.parametrize("script", MISQUOTED.values(), ids=MISQUOTED)
+def test_what_a_model_quotes_wrongly_is_shown_with_the_sentence_that_says_it_or_not_at_all(
+    scripted: Scripted, script: Script
+) -> None:
+    answer = scripted(script).ask(BRISTOL)
+    assert answer.author
+    assert [citation.quote for citation in answer.citations] == [EXTRACTIVE]
+
+
+@pytest.mark.parametrize("quote", ["Bristol keeps 80% of the growth in business rates for 30 years.", EXTRACTIVE])
+def test_a_quote_carries_nothing_that_its_sentence_does_not_say(scripted: Scripted, quote: str) -> None:
+    lie = "Bristol keeps 80% of the growth in business rates for 30 years."
+    assert is_extractive(scripted(states(lie, (1,), (quote,))).ask(BRISTOL))
 
 
 @pytest.mark.parametrize(
@@ -182,9 +203,16 @@ def test_a_quote_may_put_sentences_next_to_each_other(scripted: Scripted) -> Non
     assert [citation.quote for citation in answer.citations] == [EXTRACTIVE]
 
 
-def test_a_quote_of_which_one_sentence_does_not_stand_is_fabricated(scripted: Scripted) -> None:
-    quote = f"The money goes into a shared fund of the five councils. {EXTRACTIVE}"
-    assert scripted(states(OWN_WORDS, (1,), (quote,))).ask(BRISTOL).author == ""
+def test_two_sentences_in_one_statement_are_each_said_by_a_sentence(scripted: Scripted) -> None:
+    text = f"{EXTRACTIVE} The money goes into a shared fund of the four councils."
+    answer = scripted(states(text)).ask(BRISTOL)
+    assert answer.author
+    assert len(answer.citations) == 2
+
+
+def test_it_is_who_was_spoken_of_before_and_nobody_else(scripted: Scripted) -> None:
+    text = "The Bristol deal was signed in July 2012 by four councils. It keeps 50% of the growth for 10 years."
+    assert is_extractive(scripted(states(text, (1, 2, 3))).ask(BRISTOL))
 
 
 def test_of_two_statements_the_one_that_stands_is_shown(scripted: Scripted) -> None:

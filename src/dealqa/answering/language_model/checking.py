@@ -9,23 +9,28 @@ says of itself counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dealqa.answering.draft import Corpus
+from dealqa.answering.language_model.attribution import attribution_left_out
 from dealqa.answering.language_model.quotes import SHORTEST, find_quote, parts_of, sentences_of
 from dealqa.answering.language_model.statements import Statement
 from dealqa.answering.quoting import citation_of
 from dealqa.answering.wording import readable
 from dealqa.guards import Source, source_of, unsupported_claim
-from dealqa.terms import LIGHT_WORDS, STOP_WORDS, content_words, stem, stems, synonyms
+from dealqa.places import find_places
+from dealqa.terms import LIGHT_WORDS, STOP_WORDS, content_words, stem, stems, synonyms, words
 from dealqa.types import Citation, Hit, Span
 
-__all__ = ["MOST_FOREIGN", "Checked", "Cited", "check", "is_foreign"]
+__all__ = ["MOST_FOREIGN", "Checked", "Cited", "check", "foreign_words"]
 
 MOST_FOREIGN: Final = 0.4
 """The greatest share of a statement's words of its own that may be in none of the sentences it cites."""
+
+LEAST_LIKE: Final = 0.5
+"""The least likeness (Jaccard, of stems) of a statement and a sentence that the model did not point at."""
 
 LEAST_WORDS: Final = 3
 """Of a part of a statement that is carried by a sentence of its own; a shorter one says nothing by itself."""
@@ -33,8 +38,18 @@ LEAST_WORDS: Final = 3
 _LONGEST: Final = 600
 """Characters; what is longer is no statement but an essay."""
 
-_JOINTS = re.compile(r"(?:;|,)\s+(?:and|but|while|whereas)\s+|;\s+")
+_ENDS = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"‘'(£])")
+_JOINTS = re.compile(rf"(?:;|,)\s+(?:and|but|while|whereas)\s+|;\s+|{_ENDS.pattern}")
 """Where a statement falls into parts that each say something."""
+
+_NAME = re.compile(r"(?<=[\w,;:)’'] )[A-Z][\w’'-]+")
+"""A word with a capital that begins nothing."""
+
+_POINTS_BACK = re.compile(
+    r"(?:it|its|they|their|he|his|she|her|this|these|that|those|there|such|of (?:it|them|these|this|which)|both|the "
+    r"(?:deal|agreement|fund|programme|project|scheme|board|council|councils|money|figure|sum|zone|hub))\b",
+    re.IGNORECASE,
+)
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct|prompt|rule|above|previous|prior|order)"
@@ -49,13 +64,6 @@ _ORDERS = re.compile(
 )
 """A document that gives orders to who reads it out. Its sentences can be quoted whole, which shows them for what they
 are; in words of a model's own they would pass for facts. Known forms only: it is a net under the others."""
-
-_REPORTED = re.compile(
-    r"\b(say|says|said|saying|claims?|claimed|argues?|argued|alleges?|alleged|believes?|believed|insists?|insisted"
-    r"|suggests?|suggested|warns?|warned|hopes?|hoped|fears?|feared|assumes?|assumed|denies|denied) that\b",
-    re.IGNORECASE,
-)
-_REPORTS = re.compile(r"\b(?:according to|in the (?:view|words|opinion) of|reportedly|say|says|said)\b", re.IGNORECASE)
 
 _ADDRESS = re.compile(r"https?:|www\.|\]\(|<[a-z/!]|\bdata:|javascript:|[\w.]+@[\w.]+\.\w", re.IGNORECASE)
 """What a reader could be led away by: addresses, links and markup."""
@@ -83,6 +91,19 @@ class Checked:
     objection: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Sentences of which one may say a statement.
+
+    Attributes:
+        is_found: the model did not point at them. Among so many there is one that passes for almost anything, so that
+            here a sentence must say a statement in nearly the same words.
+    """
+
+    sentences: Sequence[Cited]
+    is_found: bool = False
+
+
 def check(statement: Statement, given: Sequence[Hit], corpus: Corpus) -> Checked:
     """What becomes of a statement.
 
@@ -94,28 +115,42 @@ def check(statement: Statement, given: Sequence[Hit], corpus: Corpus) -> Checked
     if objection:
         return Checked(text, objection=objection)
     named = [given[number - 1] for number in statement.passages]
-    if not statement.quotes:
-        return _carried(
-            text, [Cited(hit.document.id, span, hit) for hit in named for span in hit.passage.sentences], corpus
-        )
-    cited: list[Cited] = []
-    for quote in statement.quotes:
-        found = _sentences_of(quote, text, named)
-        if not found:
-            return Checked(text, objection=f"“{quote[:80]}” does not stand in the passages it names")
-        cited += found
-    return _carried(text, list(dict.fromkeys(cited)), corpus)
+    objections = []
+    for pool in _pools(text, statement.quotes, named, given):
+        checked = _carried(text, pool, corpus)
+        if checked.objection is None:
+            return checked
+        objections.append(checked.objection)
+    return Checked(text, objection=_false_quote(statement.quotes, named) or objections[0])
 
 
-def is_foreign(text: str, source: Source) -> bool:
-    """Whether too many of a statement's content words are not in its source, nor a form or synonym of one that is.
+def _pools(text: str, quotes: Sequence[str], named: Sequence[Hit], given: Sequence[Hit]) -> Iterator[_Pool]:
+    """Where a sentence may stand that says a statement: around its quotes, in the passages it names, in the others.
 
-    One such word is let pass: "Yes", or the noun that a pronoun stands for.
+    What is cited in the end is the sentence that was found, so a quote or a number that is not right is only lost time.
     """
+    quoted = [one for quote in quotes for one in _sentences_of(quote, text, named)]
+    if quoted:
+        yield _Pool(list(dict.fromkeys(quoted)))
+    yield _Pool(_all_of(named), is_found=bool(quoted))
+    yield _Pool(_all_of([hit for hit in given if hit not in named]), is_found=True)
+
+
+def _all_of(hits: Sequence[Hit]) -> list[Cited]:
+    return [Cited(hit.document.id, span, hit) for hit in hits for span in hit.passage.sentences]
+
+
+def _false_quote(quotes: Sequence[str], named: Sequence[Hit]) -> str | None:
+    wrong = next((quote for quote in quotes if not _sentences_of(quote, quote, named)), None)
+    return f"“{wrong[:80]}” does not stand in the passages it names" if wrong is not None else None
+
+
+def foreign_words(text: str, source: Source) -> tuple[int, int]:
+    """How many of a statement's content words are not in its source, nor a form or synonym of one; and of how many."""
     own = {stem(word) for word in content_words(text)} - stems(LIGHT_WORDS) - stems(STOP_WORDS)
     held, alike = stems(source.words), synonyms()
     foreign = [word for word in own if word not in held and held.isdisjoint(alike.get(word, frozenset()))]
-    return len(foreign) > 1 and len(foreign) > MOST_FOREIGN * len(own)
+    return len(foreign), len(own)
 
 
 def _form(text: str, statement: Statement, given: int) -> str | None:
@@ -132,30 +167,52 @@ def _form(text: str, statement: Statement, given: int) -> str | None:
     return f"there is no passage {wrong[0]}" if wrong else None
 
 
-def _carried(text: str, sentences: Sequence[Cited], corpus: Corpus) -> Checked:
+def _carried(text: str, pool: _Pool, corpus: Corpus) -> Checked:
     """The sentence that says a statement by itself, or for each of its parts one that says this part.
 
     Never several together: a second sentence holds the very name, figure or "not" that is wrong in the first. Of many
     sentences only the likest is tried, because one of many will do for almost any statement.
     """
-    whole, objection = _carrier(text, sentences, corpus)
+    whole, objection = _carrier(text, pool, corpus)
     if whole is not None:
         return Checked(text, (whole,))
     parts = [part for part in _JOINTS.split(text) if part]
-    carriers = [_carrier(part, sentences, corpus)[0] for part in parts if len(part.split()) >= LEAST_WORDS]
-    said = all(len(part.split()) >= LEAST_WORDS for part in parts)
-    if len(carriers) > 1 and said and (found := [carrier for carrier in carriers if carrier is not None]) == carriers:
-        return Checked(text, tuple(dict.fromkeys(found)))
-    return Checked(text, objection=objection)
+    if len(parts) < 2 or any(len(part.split()) < LEAST_WORDS for part in parts):
+        return Checked(text, objection=objection)
+    carriers: list[Cited] = []
+    for part in parts:
+        # "It" is who was spoken of before: here, and therefore there.
+        near = _next_to(carriers[-1], pool) if carriers and not _names_somebody(part) else pool
+        carrier, wrong = _carrier(part, near, corpus)
+        if carrier is None:
+            return Checked(text, objection=wrong if _ENDS.search(text) else objection)
+        carriers.append(carrier)
+    return Checked(text, tuple(dict.fromkeys(carriers)))
 
 
-def _carrier(text: str, sentences: Sequence[Cited], corpus: Corpus) -> tuple[Cited | None, str]:
+def _names_somebody(part: str) -> bool:
+    """Whether a part of a statement says by itself whom or what it speaks of, by a name."""
+    named = _NAME.search(part) is not None or bool(find_places(words(part)))
+    return named and not _POINTS_BACK.match(part)
+
+
+def _next_to(before: Cited, pool: _Pool) -> _Pool:
+    """A sentence and the one that follows it in its passage."""
+    spans = before.hit.passage.sentences
+    after = [span for span in spans if span[0] >= before.span[1]][:1]
+    there = [one for one in pool.sentences if one.document_id == before.document_id]
+    return replace(pool, sentences=[one for one in there if one.span == before.span or one.span in after])
+
+
+def _carrier(text: str, pool: _Pool, corpus: Corpus) -> tuple[Cited | None, str]:
     """The sentence that is most like a text, if it says it; else what is wrong."""
     own = stems(text)
-    likest = max(sentences, key=lambda one: _likeness(own, one), default=None)
+    likest = max(pool.sentences, key=lambda one: _likeness(own, one), default=None)
     if likest is None:
         return None, "the passages that it names say nothing"
-    objection = _unsupported(text, likest, corpus)
+    if pool.is_found and _likeness(own, likest) < LEAST_LIKE:
+        return None, "no sentence of the passages is like it"
+    objection = _unsupported(text, likest, corpus, most_foreign=0.0 if pool.is_found else MOST_FOREIGN)
     return (likest, "") if objection is None else (None, objection)
 
 
@@ -201,15 +258,17 @@ def _text(cited: Cited) -> str:
     return cited.hit.passage.sentence_text(cited.span)
 
 
-def _unsupported(text: str, cited: Cited, corpus: Corpus) -> str | None:
+def _unsupported(text: str, cited: Cited, corpus: Corpus, *, most_foreign: float) -> str | None:
     said = _text(cited)
     if _ORDERS.search(said):
         return "what it cites tells its reader what to say or do"
-    if (reported := _REPORTED.search(said)) and not _REPORTED.search(text) and not _REPORTS.search(text):
-        return f"it leaves out that this is what somebody “{reported[1]}”"
+    if whose := attribution_left_out(text, said):
+        return f"it gives as a fact what is only somebody's word (“{whose}”)"
     source = source_of(cited.citation(1), corpus.document(cited.document_id))
     if objection := unsupported_claim(text, [source], corpus.registry):
         return objection
-    if is_foreign(text, source):
+    foreign, all_words = foreign_words(text, source)
+    # One word is let pass: "Yes", or the noun that a pronoun stands for.
+    if foreign > bool(most_foreign) and foreign > most_foreign * all_words:
         return "it is mostly said in words that the passage does not have"
     return None

@@ -11,10 +11,12 @@ from dealqa.terms import stem, words
 __all__ = ["left_out"]
 
 _NAME: Final = r"[A-Z][\w’'-]*(?: (?:(?:of|the|for|upon|on|de) ){0,2}[A-Z][\w’'-]*)*"
-_TOGETHER = re.compile(rf"{_NAME}(?:, (?:the )?{_NAME})*,? (?:and|or|as well as|together with|&) (?:the )?{_NAME}")
-"""Names that are given together: "Eric Pickles and Nick Clegg", "Leeds, York and Harrogate"."""
+_AND: Final = r",? (?:and|or|as well as|together with|&) (?:(?:by|to|from|in|for|with|of|at|on) )?(?:the )?"
+_COMMA: Final = r", (?:(?:by|to|from|in|for|with|of|at|on) )?(?:the )?"
+_TOGETHER = re.compile(rf"{_NAME}(?:{_COMMA}{_NAME})*{_AND}{_NAME}")
+"""Names that are given together: "Ada Brook and Tom Field", "by Ada Brook and by Tom Field", "Leeds, York and Hull"."""
 
-_BETWEEN = re.compile(r",? (?:and|or|as well as|together with|&) (?:the )?|, (?:the )?")
+_BETWEEN = re.compile(f"{_AND}|{_COMMA}")
 _TITLES: Final = frozenset(["mr", "mrs", "ms", "dr", "sir", "dame", "lord", "lady", "baroness", "the"])
 
 
