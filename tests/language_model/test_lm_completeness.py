@@ -1,10 +1,10 @@
-"""Of names that a sentence gives together, a statement gives all, or those that were asked about."""
+"""Of names that a sentence gives together, a statement gives all, or those that were asked about, and no others."""
 
 from __future__ import annotations
 
 import pytest
 
-from dealqa.answering.language_model.completeness import left_out
+from dealqa.answering.language_model.support.completeness import left_out, put_together
 
 ANNOUNCED = "Ada Brook and Tom Field announced the Norwich deal in July."
 PAYS = "The UK Government, the Scottish Government and Perth City Council pay for it."
@@ -40,3 +40,29 @@ def test_a_name_that_is_left_out_is_told(statement: str, sentence: str, question
 )
 def test_who_asks_about_one_of_them_is_answered_about_this_one(statement: str, sentence: str, question: str) -> None:
     assert left_out(statement, sentence, question) is None
+
+
+UNITES = "In Norwich the board unites the councils of one area with the partnership."
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence", "name"),
+    [
+        ("In both Oxford and Norwich the board unites the councils.", UNITES, "Oxford"),
+        ("Ada Brook, Tom Field and Eve Hill announced it.", ANNOUNCED, "Eve Hill"),
+    ],
+)
+def test_a_name_that_is_put_to_others_is_told(statement: str, sentence: str, name: str) -> None:
+    assert put_together(statement, sentence) == name
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("In Oxford the board unites the councils.", UNITES),  # what guards of names look at
+        ("The Southampton and Portsmouth deal counts 17,000 jobs.", "The Solent deal counts 17,000 jobs."),
+        ("Ada Brook and Tom Field announced it.", ANNOUNCED),
+    ],
+)
+def test_names_that_the_sentence_gives_or_gives_otherwise_are_left_to_others(statement: str, sentence: str) -> None:
+    assert put_together(statement, sentence) is None

@@ -14,11 +14,11 @@ from dealqa.answering.draft import Corpus, Draft
 from dealqa.answering.evidence import figure_asked_for
 from dealqa.answering.language_model.asking import TICK_S, Asker
 from dealqa.answering.language_model.checking import Checked, Cited, check
-from dealqa.answering.language_model.completeness import left_out
 from dealqa.answering.language_model.prompting import SCHEMA, Prompt, build_prompt, objections_prompt, tokens_of
 from dealqa.answering.language_model.provider import close_chat_model, load_chat_model
 from dealqa.answering.language_model.rewriting import rewritten
 from dealqa.answering.language_model.statements import Statement, StatementReader
+from dealqa.answering.language_model.support.completeness import left_out
 from dealqa.config import LanguageModelSettings
 from dealqa.errors import LanguageModelError
 from dealqa.types import AnswerSentence, Hit, Question
@@ -215,7 +215,7 @@ class _Answer:
 
     def add(self, statement: Statement, *, again: bool = False) -> bool:
         """Check a statement; whether it is shown."""
-        checked = check(statement, self._prompt.given, self._corpus)
+        checked = check(statement, self._prompt.given, self._corpus, self._question.resolved)
         objection = checked.objection or self._beside_the_point(checked) or self._incomplete(checked)
         if objection is not None:
             if not again:

@@ -9,25 +9,25 @@ says of itself counts.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dealqa.answering.draft import Corpus
-from dealqa.answering.language_model.attribution import attribution_left_out
 from dealqa.answering.language_model.quotes import SHORTEST, find_quote, parts_of, sentences_of
 from dealqa.answering.language_model.statements import Statement
+from dealqa.answering.language_model.support import leads_away, unsupported
 from dealqa.answering.quoting import citation_of
 from dealqa.answering.wording import readable
-from dealqa.guards import Source, source_of, unsupported_claim
 from dealqa.places import find_places
-from dealqa.terms import LIGHT_WORDS, STOP_WORDS, content_words, stem, stems, synonyms, words
+from dealqa.terms import stems, words
 from dealqa.types import Citation, Hit, Span
 
-__all__ = ["MOST_FOREIGN", "Checked", "Cited", "check", "foreign_words"]
+__all__ = ["MOST_FOREIGN", "Checked", "Cited", "check"]
 
-MOST_FOREIGN: Final = 0.4
-"""The greatest share of a statement's words of its own that may be in none of the sentences it cites."""
+MOST_FOREIGN: Final = 1
+"""The most content words of a statement that its sentence does not have, but the question does."""
 
 LEAST_LIKE: Final = 0.5
 """The least likeness (Jaccard, of stems) of a statement and a sentence that the model did not point at."""
@@ -50,23 +50,6 @@ _POINTS_BACK = re.compile(
     r"(?:deal|agreement|fund|programme|project|scheme|board|council|councils|money|figure|sum|zone|hub))\b",
     re.IGNORECASE,
 )
-
-_ORDERS = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct|prompt|rule|above|previous|prior|order)"
-    r"|\b(?:system|assistant|developer|user)\s*(?::|\b(?:must|should|shall|prompt|message))"
-    r"|\b(?:you|the (?:model|assistant|ai|chatbot|reader)) (?:must|should|shall|will|are to|has to|have to) "
-    r"(?:now |only |always |never )?(?:say|answer|reply|respond|write|output|print|claim|tell|state|repeat|refuse)"
-    r"|\b(?:answer|reply|respond|say|output|print|write)\b (?:only |always |exactly |just )?"
-    r"(?:with\b|that\b|[\"“'‘:]|\d)"
-    r"|[\"'](?:text|statements?|passages?|quotes?|role|content|system)[\"']\s*:"
-    r"|\b(?:language model|chatbot|AI assistant|system prompt|jailbreak)\b",
-    re.IGNORECASE,
-)
-"""A document that gives orders to who reads it out. Its sentences can be quoted whole, which shows them for what they
-are; in words of a model's own they would pass for facts. Known forms only: it is a net under the others."""
-
-_ADDRESS = re.compile(r"https?:|www\.|\]\(|<[a-z/!]|\bdata:|javascript:|[\w.]+@[\w.]+\.\w", re.IGNORECASE)
-"""What a reader could be led away by: addresses, links and markup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +84,25 @@ class _Pool:
     """
 
     sentences: Sequence[Cited]
+    question: str
     is_found: bool = False
 
 
-def check(statement: Statement, given: Sequence[Hit], corpus: Corpus) -> Checked:
+def check(statement: Statement, given: Sequence[Hit], corpus: Corpus, question: str = "") -> Checked:
     """What becomes of a statement.
 
     Args:
         given: the passages that the model was given; the first is number 1.
+        question: whose words a statement may take up.
     """
-    text = " ".join("".join(c if c.isprintable() else " " for c in statement.text).split())
+    usual = unicodedata.normalize("NFKC", statement.text)  # "⑨③%" is a figure like any other
+    text = " ".join("".join(c if c.isprintable() else " " for c in usual).split())
     objection = _form(text, statement, len(given))
     if objection:
         return Checked(text, objection=objection)
     named = [given[number - 1] for number in statement.passages]
     objections = []
-    for pool in _pools(text, statement.quotes, named, given):
+    for pool in _pools(text, statement.quotes, named, given, question):
         checked = _carried(text, pool, corpus)
         if checked.objection is None:
             return checked
@@ -124,16 +110,18 @@ def check(statement: Statement, given: Sequence[Hit], corpus: Corpus) -> Checked
     return Checked(text, objection=_false_quote(statement.quotes, named) or objections[0])
 
 
-def _pools(text: str, quotes: Sequence[str], named: Sequence[Hit], given: Sequence[Hit]) -> Iterator[_Pool]:
+def _pools(
+    text: str, quotes: Sequence[str], named: Sequence[Hit], given: Sequence[Hit], question: str
+) -> Iterator[_Pool]:
     """Where a sentence may stand that says a statement: around its quotes, in the passages it names, in the others.
 
     What is cited in the end is the sentence that was found, so a quote or a number that is not right is only lost time.
     """
     quoted = [one for quote in quotes for one in _sentences_of(quote, text, named)]
     if quoted:
-        yield _Pool(list(dict.fromkeys(quoted)))
-    yield _Pool(_all_of(named), is_found=bool(quoted))
-    yield _Pool(_all_of([hit for hit in given if hit not in named]), is_found=True)
+        yield _Pool(list(dict.fromkeys(quoted)), question)
+    yield _Pool(_all_of(named), question, is_found=bool(quoted))
+    yield _Pool(_all_of([hit for hit in given if hit not in named]), question, is_found=True)
 
 
 def _all_of(hits: Sequence[Hit]) -> list[Cited]:
@@ -145,21 +133,13 @@ def _false_quote(quotes: Sequence[str], named: Sequence[Hit]) -> str | None:
     return f"“{wrong[:80]}” does not stand in the passages it names" if wrong is not None else None
 
 
-def foreign_words(text: str, source: Source) -> tuple[int, int]:
-    """How many of a statement's content words are not in its source, nor a form or synonym of one; and of how many."""
-    own = {stem(word) for word in content_words(text)} - stems(LIGHT_WORDS) - stems(STOP_WORDS)
-    held, alike = stems(source.words), synonyms()
-    foreign = [word for word in own if word not in held and held.isdisjoint(alike.get(word, frozenset()))]
-    return len(foreign), len(own)
-
-
 def _form(text: str, statement: Statement, given: int) -> str | None:
     """What can be objected to without looking into a passage."""
     if not any(character.isalpha() for character in text):
         return "it says nothing"
     if len(text) > _LONGEST:
         return "it is too long"
-    if _ADDRESS.search(text):
+    if leads_away(text):
         return "it holds an address, a link or markup"
     if not statement.passages:
         return "it names no passage"
@@ -212,7 +192,8 @@ def _carrier(text: str, pool: _Pool, corpus: Corpus) -> tuple[Cited | None, str]
         return None, "the passages that it names say nothing"
     if pool.is_found and _likeness(own, likest) < LEAST_LIKE:
         return None, "no sentence of the passages is like it"
-    objection = _unsupported(text, likest, corpus, most_foreign=0.0 if pool.is_found else MOST_FOREIGN)
+    most = 0 if pool.is_found else MOST_FOREIGN
+    objection = unsupported(text, likest.hit, likest.span, corpus, question=pool.question, most_foreign=most)
     return (likest, "") if objection is None else (None, objection)
 
 
@@ -256,19 +237,3 @@ def _likeness(own: set[str], cited: Cited) -> float:
 
 def _text(cited: Cited) -> str:
     return cited.hit.passage.sentence_text(cited.span)
-
-
-def _unsupported(text: str, cited: Cited, corpus: Corpus, *, most_foreign: float) -> str | None:
-    said = _text(cited)
-    if _ORDERS.search(said):
-        return "what it cites tells its reader what to say or do"
-    if whose := attribution_left_out(text, said):
-        return f"it gives as a fact what is only somebody's word (“{whose}”)"
-    source = source_of(cited.citation(1), corpus.document(cited.document_id))
-    if objection := unsupported_claim(text, [source], corpus.registry):
-        return objection
-    foreign, all_words = foreign_words(text, source)
-    # One word is let pass: "Yes", or the noun that a pronoun stands for.
-    if foreign > bool(most_foreign) and foreign > most_foreign * all_words:
-        return "it is mostly said in words that the passage does not have"
-    return None

@@ -1,10 +1,10 @@
-"""What somebody said, hoped or printed is not given as a fact."""
+"""What somebody said, hoped or printed is not given as a fact, and a deadline is not given as what was done."""
 
 from __future__ import annotations
 
 import pytest
 
-from dealqa.answering.language_model.attribution import attribution_left_out
+from dealqa.answering.language_model.support.assertion import attribution_left_out, deadline_as_done
 
 WORTH = "The Norport deal is worth £450m."
 
@@ -39,3 +39,27 @@ def test_whose_word_it_is_is_missed(statement: str, sentence: str, whose: str) -
 )
 def test_who_gives_it_as_somebodys_word_is_believed(statement: str, sentence: str) -> None:
     assert attribution_left_out(statement, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("The river was cleaned up by 2045.", "Cleaning the river | studies, by 2045"),
+        ("First customers have been connected by March 2028.", "First customers are expected by March 2028."),
+    ],
+)
+def test_a_deadline_is_not_given_as_what_was_done(statement: str, sentence: str) -> None:
+    assert deadline_as_done(statement, sentence) is not None
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("The river is to be cleaned up by 2045.", "Cleaning the river | studies, by 2045"),
+        ("1,102 young people had been helped by November 2015.", "By November 2015 it had helped 1,102 young people."),
+        ("The deal was signed in July 2012.", "The deal | signed in July 2012"),
+        ("First customers are expected by 2028.", "First customers are expected by 2028."),
+    ],
+)
+def test_what_was_done_by_a_date_may_be_said(statement: str, sentence: str) -> None:
+    assert deadline_as_done(statement, sentence) is None

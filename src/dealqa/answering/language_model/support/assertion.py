@@ -1,4 +1,4 @@
-"""Who is said to have said so: a press report, a hope of ministers or a claim of promoters is not a fact."""
+"""What a statement asserts more firmly than its sentence: what somebody only says, and what is only to come."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from dealqa.terms import stem, words
 
-__all__ = ["attribution_left_out"]
+__all__ = ["attribution_left_out", "deadline_as_done"]
 
 _THAT = re.compile(
     r"\b(say|says|said|saying|claims?|claimed|argues?|argued|alleges?|alleged|believes?|believed|insists?|insisted"
@@ -48,3 +48,18 @@ def attribution_left_out(statement: str, sentence: str) -> str | None:
         if found is not None and stem(found[1].lower()) not in said:
             return found[1]
     return None
+
+
+_DEADLINE = re.compile(r"\b(?:by|until|before)\s+(?:[a-z]+\s+){0,3}?(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d\b")
+_DONE = re.compile(r"\b(?:was|were|has|have|had|did|became|got|went)\b(?!\s+to\b)", re.IGNORECASE)
+
+
+def deadline_as_done(statement: str, sentence: str) -> str | None:
+    """The deadline by which something is to be done, where a statement says that it was done.
+
+    In a table there is often no verb at all: "Cleaning the river | studies, by 2045" does not say that it was cleaned.
+    """
+    deadline = _DEADLINE.search(statement)
+    if deadline is None or _DONE.search(statement) is None or _DONE.search(sentence) is not None:
+        return None
+    return deadline.group() if _DEADLINE.search(sentence) else None

@@ -1,4 +1,4 @@
-"""What a statement leaves out of names that the sentence it cites gives together."""
+"""Names that belong together: which of them a statement leaves out, and which it puts to others on its own account."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from dealqa.terms import stem, words
 
-__all__ = ["left_out"]
+__all__ = ["left_out", "put_together"]
 
 _NAME: Final = r"[A-Z][\w’'-]*(?: (?:(?:of|the|for|upon|on|de) ){0,2}[A-Z][\w’'-]*)*"
 _AND: Final = r",? (?:and|or|as well as|together with|&) (?:(?:by|to|from|in|for|with|of|at|on) )?(?:the )?"
@@ -32,6 +32,21 @@ def left_out(statement: str, sentence: str, question: str) -> str | None:
         new = [(name, own, _own(own, [other for _, other in names])) for name, own in names if not own <= asked]
         missing = [name for name, _, distinct in new if distinct and said.isdisjoint(distinct)]
         if missing and any(not said.isdisjoint(distinct) for _, _, distinct in new):
+            return missing[0]
+    return None
+
+
+def put_together(statement: str, sentence: str) -> str | None:
+    """A name that a statement gives together with others of which alone its sentence speaks.
+
+    The name may stand in a heading above the sentence, which is enough for a name that stands by itself.
+    """
+    there = _stems(sentence)
+    for match in _TOGETHER.finditer(statement):
+        names = [(name, _stems(name)) for name in _BETWEEN.split(match.group())]
+        own = [(name, _own(words_of, [other for _, other in names])) for name, words_of in names]
+        missing = [name for name, distinct in own if distinct and there.isdisjoint(distinct)]
+        if missing and len(missing) < len(own):
             return missing[0]
     return None
 

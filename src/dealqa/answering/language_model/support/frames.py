@@ -1,0 +1,164 @@
+"""What a sentence says around a clause that is lifted out of it: that it is not so, only if, or only somebody's words.
+
+"It is untrue that Leeds keeps 93%" does not say that Leeds keeps 93%; nor do "Suppose that …", "… if the vote is won",
+"Answer: …", "For the spelling test: …". What stands in front of a clause and behind it decides what it is worth, so
+that a statement which leaves it out needs a sentence whose frame is known to be harmless.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Final
+
+from dealqa.answering.language_model.support.plain import plain
+from dealqa.figures import figures
+from dealqa.terms import STOP_WORDS, stem, words
+
+__all__ = ["frame_left_out", "says_false"]
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’][a-z]+)?%?|[£$€]\S+|[^\w\s]")
+
+_THAT = re.compile(r"(?:([\w’']+)\W+)?\bthat\b", re.IGNORECASE)
+_FACTIVE: Final = frozenset(
+    [
+        "found",
+        "finds",
+        "shows",
+        "showed",
+        "shown",
+        "confirms",
+        "confirmed",
+        "means",
+        "ensures",
+        "ensured",
+        "so",
+        "such",
+        "now",
+    ]
+)
+"""Verbs whose "that" is followed by a fact, and words that make no sentence of what follows."""
+
+_CONDITION = re.compile(
+    r"\b(?:if|unless|whether|provided|providing|suppose|supposed|supposing|imagine|pretend|lest|as though|otherwise)\b",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(r"[:=<>|{}\[\]]")
+"""Behind a colon or a mark of a machine stands what somebody said, an example, or the value of a label."""
+
+_DATED = re.compile(
+    r"^(?:\d{1,2}(?:st|nd|rd|th)?\W+)?(?:[A-Z][a-z]{2,8}\W+)?(?:\d{4}|\d{1,3}[.)])\W*:?\s*(?:the|an?)?$"
+)
+"""A label that only says when, or which number in a list."""
+
+_SOMEBODYS = re.compile(
+    r"\b(?:claims?|claimed|thinks?|thought|believes?|believed|alleges?|alleged|insists?|insisted|hopes?|hoped|says?|said"
+    r"|states?|stated|writes?|wrote|heard|told|words?)\b\W*(?:\w+(?:\W+|$)){0,2}$"
+    r"|\bin the (?:world|eyes|minds?|view|opinion|imagination) of\b",
+    re.IGNORECASE,
+)
+"""Right before a clause: whose words it is."""
+
+_PUT_BETWEEN = re.compile(
+    r"\b(?:tell|let|have|make|ask|say|hear|want)\b (?:to )?(?:them|him|her|everyone|everybody|people|it|all)\b|\bsay\b",
+    re.IGNORECASE,
+)
+
+_BEHIND = re.compile(
+    r"^[\s,]*[(\[–—“\"~-]|^\W*(?:is|was|are|were|comes?|came)\b(?!;)|\bor\b(?= so\b| rather\b)"
+    r"|^, (?:an?|the|so|as|or) [\w’' ]{1,40}$|[”\"’] (?:is|was)\b",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"\b(?:if|unless|provided|until|till|or so)\b", re.IGNORECASE)
+_FALSE = re.compile(
+    r"\b(?:untrue|false|falsely|falsehoods?|wrong|wrongly|errors?|erroneous(?:ly)?|mistakes?|mistaken(?:ly)?|myths?"
+    r"|forged|forge[rd]?s?|forgery|forgeries|fakes?|faked|jokes?|hoax(?:es)?|contrary to|rumours?|fool(?:s|ed)?"
+    r"|refut\w+|pretend\w*|imagin\w+|fiction\w*|fantas\w+|invented|slogans?|in vain|misquot\w+|disproved?|misprint\w*"
+    r"|not true|isn['’]t true|made-up|supposed(?:ly)?|not so)\b",
+    re.IGNORECASE,
+)
+
+
+def frame_left_out(statement: str, sentence: str) -> str | None:
+    """What a sentence puts around a clause and a statement leaves out, where that may change what the clause is worth.
+
+    Args:
+        sentence: of running text; a row of a table has no frame, but heads.
+    """
+    said, whole = plain(statement), plain(sentence)
+    if set(words(whole)) <= set(words(said)):
+        return None
+    if (false := _FALSE.search(whole)) and not _FALSE.search(said):
+        return false.group()
+    lead, gaps, tail = _around(said, whole)
+    return (
+        _lead(lead.rpartition("; ")[2], said)
+        or next(filter(None, (_gap(gap, said) for gap in gaps)), None)
+        or _tail(tail, said)
+    )
+
+
+def says_false(text: str) -> str | None:
+    """The word by which a heading or a neighbour says that something is not so."""
+    found = _FALSE.search(plain(text))
+    return found.group() if found else None
+
+
+def _lead(lead: str, said: str) -> str | None:
+    if (condition := _CONDITION.search(lead)) and not _CONDITION.search(said):
+        return condition.group()
+    if _DATED.match(lead):
+        return None
+    if _OPENS.search(lead) or any(lead.count(mark) % 2 for mark in '"') or _is_open(lead):
+        return lead[-60:]
+    if words_of := _SOMEBODYS.search(lead):
+        return words_of.group()
+    thats = [that for that in _THAT.finditer(lead) if (that[1] or "").lower() not in _FACTIVE]
+    return thats[0].group() if thats and not _THAT.search(said) else None
+
+
+def _gap(gap: str, said: str) -> str | None:
+    """What was taken out between two parts of a clause: "and have them hear that", of which the second part is left."""
+    if found := _PUT_BETWEEN.search(gap):
+        return found.group()
+    thats = [that for that in _THAT.finditer(gap) if (that[1] or "").lower() not in _FACTIVE]
+    return thats[0].group() if thats and gap.rstrip().endswith("that") and not _THAT.search(said) else None
+
+
+def _tail(tail: str, said: str) -> str | None:
+    if tail.endswith("?"):
+        return "?"
+    if not any(letter.isalnum() for letter in tail):
+        return None
+    if (condition := _UNTIL.search(tail)) and condition.group().lower() not in words(said):
+        return condition.group()
+    return tail[:60] if _BEHIND.search(tail.rstrip(".")) else None
+
+
+def _is_open(text: str) -> bool:
+    """Whether a quotation or a bracket was begun and not ended."""
+    return any(text.count(begin) > text.count(end) for begin, end in ("“”", "‘’", "()", "«»"))
+
+
+def _around(said: str, sentence: str) -> tuple[str, list[str], str]:
+    """What a sentence has before, between and behind the content words that a statement has in the same order."""
+    own, theirs = _content(said), _content(sentence)
+    matcher = SequenceMatcher(None, [one[0] for one in own], [one[0] for one in theirs], autojunk=False)
+    shared = [theirs[at] for block in matcher.get_matching_blocks() for at in range(block.b, block.b + block.size)]
+    if not shared:
+        return sentence, [], ""
+    gaps = [sentence[one[2] : other[1]].strip() for one, other in pairwise(shared)]
+    return sentence[: shared[0][1]].strip(), gaps, sentence[shared[-1][2] :].strip()
+
+
+def _content(text: str) -> list[tuple[str, int, int]]:
+    """The content words of a text by their stems, and its figures by their values, with where they stand."""
+    found = [(figure.value, figure.start, figure.end) for figure in figures(text)]
+    taken = [(start, end) for _, start, end in found]
+    for token in _TOKEN.finditer(text):
+        start, end = token.span()
+        word = token.group().lower()
+        if word[0].isalnum() and word not in STOP_WORDS and not any(a < end and start < b for a, b in taken):
+            found.append((stem(word.rstrip("%")), start, end))
+    return sorted(found, key=lambda one: one[1])

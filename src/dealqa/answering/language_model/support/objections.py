@@ -1,0 +1,61 @@
+"""Everything that can be objected to a statement which is said to rest on one sentence, the surest first."""
+
+from __future__ import annotations
+
+from dealqa.answering.draft import Corpus
+from dealqa.answering.language_model.support.assertion import attribution_left_out, deadline_as_done
+from dealqa.answering.language_model.support.completeness import put_together
+from dealqa.answering.language_model.support.frames import frame_left_out
+from dealqa.answering.language_model.support.put_in import foreign_words, quantity_put_in
+from dealqa.answering.language_model.support.surroundings import heads_objection, surroundings_objection
+from dealqa.answering.quoting import citation_of
+from dealqa.guards import Source, source_of, unsupported_claim
+from dealqa.types import Hit, Span
+
+__all__ = ["unsupported"]
+
+
+def unsupported(text: str, hit: Hit, span: Span, corpus: Corpus, *, question: str, most_foreign: int) -> str | None:
+    """What speaks against showing a statement as what a sentence says, as half a sentence; None where nothing does.
+
+    Args:
+        hit: the passage of the sentence.
+        span: of the sentence, in the document.
+        question: whose words a statement may take up.
+        most_foreign: how many of the statement's content words may be the question's only; what neither has is one too
+            many.
+    """
+    document = corpus.document(hit.document.id)
+    said = hit.passage.sentence_text(span)
+    source = source_of(citation_of(hit, span, 1), document)
+    return (
+        surroundings_objection(hit, span, document)
+        or unsupported_claim(text, [source], corpus.registry)
+        or _asserted(text, said, source)
+        or _worded(text, source, question, most_foreign)
+    )
+
+
+def _asserted(text: str, said: str, source: Source) -> str | None:
+    """Whether the statement makes more of the sentence than it says."""
+    if whose := attribution_left_out(text, said):
+        return f"it gives as a fact what is only somebody's word (“{whose}”)"
+    if deadline := deadline_as_done(text, said):
+        return f"it says that something was done of which the passage says that it is to be done (“{deadline}”)"
+    if name := put_together(text, said):
+        return f"“{name}” is not in the sentence that says it of the others"
+    if head := heads_objection(text, source.above, source.header):
+        return f"it leaves out what stands above it (“{head}”)"
+    if not source.header and (frame := frame_left_out(text, said)):
+        return f"it leaves out what the sentence puts around it (“{frame}”)"
+    return None
+
+
+def _worded(text: str, source: Source, question: str, most_foreign: int) -> str | None:
+    """Whether the statement puts something in on its own account."""
+    if quantity := quantity_put_in(text, source):
+        return f"its “{quantity}” is not in what it cites"
+    added, foreign = foreign_words(text, source, question)
+    if added:
+        return "it has words that neither the passage nor the question has"
+    return "it has too many words that only the question has" if foreign > most_foreign else None

@@ -1,0 +1,105 @@
+"""What stands around a sentence: a passage that speaks to its reader, or of its own text, is only quoted."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from typing import Final
+
+from dealqa.answering.language_model.support.frames import says_false
+from dealqa.answering.language_model.support.plain import mixes_alphabets, plain
+from dealqa.types import Document, Hit, Span
+
+__all__ = ["heads_objection", "surroundings_objection"]
+
+AROUND: Final = 300
+"""Characters before and behind a passage that are looked at as well."""
+
+_ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct|prompt|rule|above|previous|prior|order)"
+    r"|\b(?:system|assistant|developer|user)\s*(?::|\b(?:must|should|shall|prompt|message))"
+    r"|\b(?:you|the (?:model|assistant|ai|chatbot|reader)) (?:must|should|shall|will|are to|has to|have to) "
+    r"(?:now |only |always |never )?(?:say|answer|reply|respond|write|output|print|claim|tell|state|repeat|refuse)"
+    r"|[\"'](?:text|statements?|passages?|quotes?|role|content|system|answer)[\"']\s*:"
+    r"|\b(?:language model|chatbot|AI assistant|system prompt|jailbreak|LLM|GPT)\b|<\||\[/?INST\]",
+    re.IGNORECASE,
+)
+_TO_ITS_READER = re.compile(
+    r"(?:^|[.!?:;]\s+|\n)(?:always |never |only |please |kindly |now |do not |make sure )*"
+    r"(?:answer|reply|respond|say|output|print|write|tell|state|mention|repeat|translate|replace|let)\b"
+    r"|\b(?:answer|reply|response|output|expected output)(?: to it)?\s*:"
+    r"|\b(?:you|your|yours|whoever (?:asks|reads)|(?:any|some)(?:one|body) (?:who )?(?:asks|reads)|assistant"
+    r"|please|kindly|dear [A-Z]\w+,|when asked|if asked|asks?,|machine that reads|to be told|summar(?:y|ies) of this"
+    r"|this (?:task|talk|exercise)|right response|to give to)\b"
+    r"|\breaders?\b.{0,30}\b(?:told|hear|believe|say|answer)\b",
+    re.IGNORECASE,
+)
+_OF_ITSELF = re.compile(
+    r"\b(?:following|next|above|below|previous|preceding|foregoing|last)\b[^.]{0,20}"
+    r"\b(?:sentences?|statements?|claims?|lines?|answers?|quotations?)\b"
+    r"|\b(?:sentences?|statements?|claims?|quotations?) (?:above|below|before)\b"
+    r"|\bthis (?:sentence|statement|claim|quotation|reply|answer)\b"
+    r"|\bthe following\b\s*(?:[.:]|is|are)|\bthat is (?:what|wrong|false|untrue)|\bsentence before",
+    re.IGNORECASE,
+)
+_LISTED: Final = frozenset(["list_item", "table_row"])
+_HEADS = re.compile(
+    r"\b(?:asked|requested|proposed|proposals?|struck|deleted|rejected|refused|bids?|claims?|claimed|replies|reply"
+    r"|responses?|answers?|examples?|samples?|wish(?:es|ed)?|hoped|drafts?|said|told)\b",
+    re.IGNORECASE,
+)
+
+
+def surroundings_objection(hit: Hit, span: Span, document: Document) -> str | None:
+    """Why a sentence may be quoted only: what stands around it gives orders, or speaks to its reader or of its text.
+
+    Orders count in all of the passage and a little around it; else what stands next to the sentence, or above it.
+    """
+    passage = hit.passage
+    around = document.text[max(0, passage.start - AROUND) : passage.end + AROUND]
+    if mixes_alphabets(around):
+        return "the passage has words in letters of several alphabets"
+    if "~~" in passage.sentence_text(span):
+        return "the sentence, or part of it, is struck out"
+    if order := _ORDERS.search(plain(around)):
+        return f"the passage tells its reader what to say or do (“{order.group()}”)"
+    near = plain("\n".join([*passage.heading_path, *_next_to(hit, span), _lead_in(document, span)]))
+    if found := _TO_ITS_READER.search(near) or _OF_ITSELF.search(near):
+        return f"the passage speaks to its reader, or of its own text (“{found.group()}”)"
+    if false := says_false("\n".join([_lead_in(document, span), *_notes(document, passage.sentence_text(span))])):
+        return f"what stands above or below it may say that it is not so (“{false}”)"
+    return None
+
+
+def _notes(document: Document, sentence: str) -> list[str]:
+    """The footnotes that a sentence refers to, where they are marked as in Markdown."""
+    marks = set(re.findall(r"\[\^[\w-]+\]", sentence))
+    return [line for line in document.text.splitlines() if any(line.lstrip().startswith(f"{mark}:") for mark in marks)]
+
+
+def _next_to(hit: Hit, span: Span) -> list[str]:
+    """A sentence, the one before it and the one behind it."""
+    spans = hit.passage.sentences
+    at = spans.index(span)
+    return [hit.passage.sentence_text(one) for one in spans[max(0, at - 1) : at + 2]]
+
+
+def _lead_in(document: Document, span: Span) -> str:
+    """What stands above the list or the table that a sentence is in: the last block that is neither."""
+    starts = [block.start for block in document.blocks]
+    at = bisect.bisect_right(starts, span[0]) - 1
+    if at < 0 or document.blocks[at].kind not in _LISTED:
+        return ""
+    while at >= 0 and document.blocks[at].kind in _LISTED:
+        at -= 1
+    block = document.blocks[at] if at >= 0 else None
+    return document.text[block.start : block.end][-AROUND:] if block is not None else ""
+
+
+def heads_objection(statement: str, above: str, header: str) -> str | None:
+    """A heading or a head of a column that says what a row or a sentence is worth, and is left out."""
+    for place in (above, header):
+        if (false := says_false(place)) and not says_false(statement):
+            return false
+    found = _HEADS.search(header)
+    return found.group() if found and not _HEADS.search(statement) else None
