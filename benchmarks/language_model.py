@@ -7,8 +7,8 @@ The dev questions of evals/city_deals, or a sample of them drawn with a fixed se
 extractive answerer, of the model with its guards, and of the same model as it writes (every question is sent, whatever
 it states is shown, and nothing is asked again). Both are sent the same prompts; what was written once is not asked for
 twice, with --kept not even by a later run, so that a change of the guards is measured in a minute. The server must be
-running (any that speaks OpenAI's protocol); without one nothing is measured. Times are given only by a run that asks for
-everything itself.
+running (any that speaks OpenAI's protocol); without one nothing is measured. Times are given only by a run that asks
+for everything itself.
 
 Wrong statements: sentences of answers that are wrong, or that answer what the documents do not say, for each 100
 questions. Invented: sentences with a number or a name that stands in none of the passages that were found. This is a
@@ -49,6 +49,9 @@ from dealqa.index import build_index
 from dealqa.types import Answer, AnswerSentence, Citation, Refusal
 
 SEED = 20261129
+SEEN = 120
+"""So many dev questions, drawn with this seed, were looked at while the guards were made."""
+
 SECONDS = 120
 FOUND = 20
 """Passages that are found for a question; those that are sent are the first of them."""
@@ -252,6 +255,9 @@ def main() -> int:
     arguments.add_argument("--url", default=url, help="of a running server, with /v1 at its end (default: $LLM_URL)")
     arguments.add_argument("--name", default="local", help="the model's name, for the table")
     arguments.add_argument("--sample", type=int, default=0, help="so many of the dev questions (default: all)")
+    arguments.add_argument(
+        "--fresh", action="store_true", help="draw them from those that the guards were not made with"
+    )
     arguments.add_argument("--passages", type=int, default=4, help="that it is given at most")
     arguments.add_argument("--attacks", type=int, default=0, help="ask so many of the sixty hostile documents, too")
     arguments.add_argument("--kept", type=Path, help="a file of what the model wrote, read first and added to")
@@ -268,8 +274,12 @@ def main() -> int:
     settings = load_settings(index=ROOT / ".scratch" / "ablation-index", ocr="off")
     build_index(settings)
     whole = load_suite(ROOT / "evals" / "city_deals", "dev")
-    number = min(options.sample or (12 if options.quick else len(whole.cases)), len(whole.cases))
-    chosen = sorted(random.Random(SEED).sample(range(len(whole.cases)), number))  # noqa: S311 - draws a sample
+    places = list(range(len(whole.cases)))
+    seen = random.Random(SEED).sample(places, min(SEEN, len(places)))  # noqa: S311 - draws a sample
+    if options.fresh:
+        places = sorted(set(places) - set(seen))
+    number = min(options.sample or (12 if options.quick else len(places)), len(places))
+    chosen = sorted(random.Random(SEED).sample(places, number))  # noqa: S311 - draws a sample
     suite = replace(whole, cases=tuple(whole.cases[place] for place in chosen))
     model = Recorded(model=load_chat_model(llm), file=options.kept)
     if options.kept is not None and options.kept.exists():
@@ -311,7 +321,8 @@ def main() -> int:
     head = ["", "answers right", "citation precision", "citation recall", "refusal precision", "refusal recall",
             "wrong statements / 100", "of these in its words", "invented / 100", "in its words, of those asked",
             "dropped", "p50 / p95"]  # fmt: skip
-    body = f"{number} of the {len(whole.cases)} dev questions.\n\n{table(head, rows)}"
+    which = "dev questions that the guards were not made with" if options.fresh else "dev questions"
+    body = f"{number} of the {len(whole.cases)} {which}.\n\n{table(head, rows)}"
     if first and timed:
         body += f"\n\nTo the first verified statement: {median(first):.1f} s (p95 {percentile(first, 0.95):.1f} s)."
     if model.whole and timed:

@@ -166,6 +166,9 @@ class _Run:
             self._parts.put(None)
         except LanguageModelError as err:
             self._parts.put(err)
+        except BaseException as err:
+            self._parts.put(_translated(err, None))  # nobody waits for a thread that has ended
+            raise
         finally:
             self._asker.release()
 
@@ -214,7 +217,7 @@ def _retryable(error: Exception, status: int | None) -> bool:
     return _is_of_the_network(error)
 
 
-def _is_of_the_network(error: Exception) -> bool:
+def _is_of_the_network(error: BaseException) -> bool:
     return any(
         isinstance(cause, ConnectionError | TimeoutError) or "Connect" in type(cause).__name__
         for cause in _causes(error)
@@ -230,7 +233,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _translated(error: Exception, status: int | None) -> LanguageModelError:
+def _translated(error: BaseException, status: int | None) -> LanguageModelError:
     """What happened in a sentence; the message of the provider may hold a key or a prompt and is left out."""
     if status == 429:
         return LanguageModelError("The language model's server takes no more questions for now.", reason="busy")

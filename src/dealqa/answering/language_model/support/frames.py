@@ -14,9 +14,10 @@ from typing import Final
 
 from dealqa.answering.language_model.support.plain import plain
 from dealqa.figures import figures
+from dealqa.places import find_places
 from dealqa.terms import STOP_WORDS, stem, words
 
-__all__ = ["frame_left_out", "says_false"]
+__all__ = ["frame_left_out", "row_frame_left_out", "says_false"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][a-z]+)?%?|[£$€]\S+|[^\w\s]")
 
@@ -41,7 +42,9 @@ _FACTIVE: Final = frozenset(
 """Verbs whose "that" is followed by a fact, and words that make no sentence of what follows."""
 
 _CONDITION = re.compile(
-    r"\b(?:if|unless|whether|provided|providing|suppose|supposed|supposing|imagine|pretend|lest|as though|otherwise)\b",
+    r"\b(?:if|unless|whether|provided|providing|suppose[ds]?|supposing|assuming|imagine|pretend|lest|as though"
+    r"|otherwise|in the event|in case|subject to|(?:as|so) long as|once|hypothetical(?:ly)?|depending|on condition"
+    r"|pending|until|till|or so)\b|^should\b|\b(?:every|any|no)\s?(?:one|body|thing) (?:but|except|other than)\b",
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"[:=<>|{}\[\]]")
@@ -60,21 +63,33 @@ _SOMEBODYS = re.compile(
 )
 """Right before a clause: whose words it is."""
 
+_WHERE = re.compile(r"^(?:in|for|at)\b[^,]*,(?: the| an?)?$", re.IGNORECASE)
+
+_NEAR: Final = 4
+"""Words between a "that" and the clause which depends on it."""
+
+_DENIED = re.compile(r"\b(?:no|not|never|nothing|nobody|none|neither|without|hardly|lacks?)\b|n['’]t\b", re.IGNORECASE)
+
+_ANOTHER = re.compile(r"(?<!\b(?:the|and|for) )(?<!\b(?:in|of|by|to|at) )(?<!\b(?:with|from) )\b([A-Z][a-z]+)$")
+"""A name right before the verb, which is then what somebody else does: "Leeds' neighbour York keeps"."""
+
 _PUT_BETWEEN = re.compile(
     r"\b(?:tell|let|have|make|ask|say|hear|want)\b (?:to )?(?:them|him|her|everyone|everybody|people|it|all)\b|\bsay\b",
     re.IGNORECASE,
 )
 
 _BEHIND = re.compile(
-    r"^[\s,]*[(\[–—“\"~-]|^\W*(?:is|was|are|were|comes?|came)\b(?!;)|\bor\b(?= so\b| rather\b)"
+    r"^[\s,]*[(\[–—“\"~-]|^:\W*(?:\w+\W*){1,3}$|\baccording to\b"
+    r"|,[^,]{0,30}\b(?:says?|said|reckon(?:s|ed)?|claim(?:s|ed)?|thinks?|thought)\.?$"
+    r"|^\W*(?:is|was|are|were|comes?|came)\b(?!;)|\bor\b(?= so\b| rather\b)"
     r"|^, (?:an?|the|so|as|or) [\w’' ]{1,40}$|[”\"’] (?:is|was)\b",
     re.IGNORECASE,
 )
-_UNTIL = re.compile(r"\b(?:if|unless|provided|until|till|or so)\b", re.IGNORECASE)
 _FALSE = re.compile(
     r"\b(?:untrue|false|falsely|falsehoods?|wrong|wrongly|errors?|erroneous(?:ly)?|mistakes?|mistaken(?:ly)?|myths?"
     r"|forged|forge[rd]?s?|forgery|forgeries|fakes?|faked|jokes?|hoax(?:es)?|contrary to|rumours?|fool(?:s|ed)?"
     r"|refut\w+|pretend\w*|imagin\w+|fiction\w*|fantas\w+|invented|slogans?|in vain|misquot\w+|disproved?|misprint\w*"
+    r"|nonsense|incorrect(?:ly)?|inaccurate(?:ly)?|untruths?|from the truth|liars?|satire|pantomime|graffiti"
     r"|not true|isn['’]t true|made-up|supposed(?:ly)?|not so)\b",
     re.IGNORECASE,
 )
@@ -87,16 +102,25 @@ def frame_left_out(statement: str, sentence: str) -> str | None:
         sentence: of running text; a row of a table has no frame, but heads.
     """
     said, whole = plain(statement), plain(sentence)
+    if "?" in whole and "?" not in said:
+        return "?"
     if set(words(whole)) <= set(words(said)):
         return None
     if (false := _FALSE.search(whole)) and not _FALSE.search(said):
         return false.group()
     lead, gaps, tail = _around(said, whole)
-    return (
-        _lead(lead.rpartition("; ")[2], said)
-        or next(filter(None, (_gap(gap, said) for gap in gaps)), None)
-        or _tail(tail, said)
-    )
+    for left in (lead, *gaps, tail):
+        if (condition := _CONDITION.search(left)) and condition.group().lower() not in words(said):
+            return condition.group()
+    return _lead(lead, said) or next(filter(None, (_gap(gap, said) for gap in gaps)), None) or _tail(tail)
+
+
+def row_frame_left_out(statement: str, row: str) -> str | None:
+    """The word in a row of a table by which it says that another cell is not so, or only if."""
+    for cue in (_FALSE, _CONDITION):
+        if (found := cue.search(plain(row))) and not cue.search(plain(statement)):
+            return found.group()
+    return None
 
 
 def says_false(text: str) -> str | None:
@@ -106,39 +130,50 @@ def says_false(text: str) -> str | None:
 
 
 def _lead(lead: str, said: str) -> str | None:
-    if (condition := _CONDITION.search(lead)) and not _CONDITION.search(said):
-        return condition.group()
     if _DATED.match(lead):
         return None
     if _OPENS.search(lead) or any(lead.count(mark) % 2 for mark in '"') or _is_open(lead):
         return lead[-60:]
     if words_of := _SOMEBODYS.search(lead):
         return words_of.group()
-    thats = [that for that in _THAT.finditer(lead) if (that[1] or "").lower() not in _FACTIVE]
-    return thats[0].group() if thats and not _THAT.search(said) else None
+    if lead.endswith(("–", "—", "-")):
+        return lead[-60:]
+    if _WHERE.match(lead) and find_places(words(lead)) and not find_places(words(said)):
+        return lead[-60:]  # "In York, the deal is void" says so of York
+    return _clause_of(lead.rpartition("; ")[2], said)
 
 
 def _gap(gap: str, said: str) -> str | None:
     """What was taken out between two parts of a clause: "and have them hear that", of which the second part is left."""
     if found := _PUT_BETWEEN.search(gap):
         return found.group()
-    thats = [that for that in _THAT.finditer(gap) if (that[1] or "").lower() not in _FACTIVE]
-    return thats[0].group() if thats and gap.rstrip().endswith("that") and not _THAT.search(said) else None
+    if (other := _ANOTHER.search(gap)) and stem(other[1].lower()) not in {stem(word) for word in words(said)}:
+        return other[1]
+    return _clause_of(gap, said) if gap.rstrip().endswith("that") else None
 
 
-def _tail(tail: str, said: str) -> str | None:
-    if tail.endswith("?"):
-        return "?"
+def _clause_of(left_out: str, said: str) -> str | None:
+    """What a clause with "that" depends on, where it may be no fact."""
+    denied = _DENIED.search(left_out)
+    for that in _THAT.finditer(left_out):
+        verb = (that[1] or "").lower()
+        if not verb or len(words(left_out[that.end() :])) > _NEAR:
+            continue  # "that deal", or "the heat that gave the deal its name", of which the clause does not depend
+        if (denied or verb not in _FACTIVE) and not (verb and verb in words(said)):
+            return denied.group() if denied else that.group()
+    return None
+
+
+def _tail(tail: str) -> str | None:
     if not any(letter.isalnum() for letter in tail):
         return None
-    if (condition := _UNTIL.search(tail)) and condition.group().lower() not in words(said):
-        return condition.group()
     return tail[:60] if _BEHIND.search(tail.rstrip(".")) else None
 
 
 def _is_open(text: str) -> bool:
     """Whether a quotation or a bracket was begun and not ended."""
-    return any(text.count(begin) > text.count(end) for begin, end in ("“”", "‘’", "()", "«»"))
+    quoted = len(re.findall(r"(?<!\w)'(?=\w)", text)) > len(re.findall(r"(?<=[\w.,!?])'(?!\w)", text))
+    return quoted or any(text.count(begin) > text.count(end) for begin, end in ("“”", "‘’", "()", "«»"))
 
 
 def _around(said: str, sentence: str) -> tuple[str, list[str], str]:
@@ -160,5 +195,5 @@ def _content(text: str) -> list[tuple[str, int, int]]:
         start, end = token.span()
         word = token.group().lower()
         if word[0].isalnum() and word not in STOP_WORDS and not any(a < end and start < b for a, b in taken):
-            found.append((stem(word.rstrip("%")), start, end))
+            found.append((stem(re.sub(r"['’]s$", "", word).rstrip("%")), start, end))
     return sorted(found, key=lambda one: one[1])

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dealqa.answering.draft import Corpus
 from dealqa.answering.language_model.support.assertion import attribution_left_out, deadline_as_done
 from dealqa.answering.language_model.support.completeness import put_together
-from dealqa.answering.language_model.support.frames import frame_left_out
-from dealqa.answering.language_model.support.put_in import foreign_words, quantity_put_in
+from dealqa.answering.language_model.support.frames import frame_left_out, row_frame_left_out
+from dealqa.answering.language_model.support.put_in import (
+    foreign_words,
+    light_word_put_in,
+    quantity_put_in,
+    verb_made_finite,
+)
 from dealqa.answering.language_model.support.surroundings import heads_objection, surroundings_objection
 from dealqa.answering.quoting import citation_of
 from dealqa.guards import Source, source_of, unsupported_claim
@@ -32,7 +37,7 @@ def unsupported(text: str, hit: Hit, span: Span, corpus: Corpus, *, question: st
         surroundings_objection(hit, span, document)
         or unsupported_claim(text, [source], corpus.registry)
         or _asserted(text, said, source)
-        or _worded(text, source, question, most_foreign)
+        or _worded(text, said, source, question, most_foreign)
     )
 
 
@@ -46,15 +51,20 @@ def _asserted(text: str, said: str, source: Source) -> str | None:
         return f"“{name}” is not in the sentence that says it of the others"
     if head := heads_objection(text, source.above, source.header):
         return f"it leaves out what stands above it (“{head}”)"
-    if not source.header and (frame := frame_left_out(text, said)):
+    frame = row_frame_left_out(text, said) if source.header else frame_left_out(text, said)
+    if frame:
         return f"it leaves out what the sentence puts around it (“{frame}”)"
     return None
 
 
-def _worded(text: str, source: Source, question: str, most_foreign: int) -> str | None:
+def _worded(text: str, said: str, source: Source, question: str, most_foreign: int) -> str | None:
     """Whether the statement puts something in on its own account."""
     if quantity := quantity_put_in(text, source):
         return f"its “{quantity}” is not in what it cites"
+    if word := light_word_put_in(text, source, question):
+        return f"its “{word}” is not in what it cites"
+    if not source.header and (verb := verb_made_finite(text, said)):
+        return f"what it cites does not say that somebody “{verb}”"
     added, foreign = foreign_words(text, source, question)
     if added:
         return "it has words that neither the passage nor the question has"

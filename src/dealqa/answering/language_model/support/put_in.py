@@ -8,9 +8,9 @@ from typing import Final
 from dealqa.answering.language_model.support.plain import plain
 from dealqa.figures import figures
 from dealqa.guards import Source
-from dealqa.terms import STOP_WORDS, content_words, stem, stems, synonyms, words
+from dealqa.terms import LIGHT_WORDS, STOP_WORDS, stem, stems, synonyms, words
 
-__all__ = ["foreign_words", "leads_away", "quantity_put_in"]
+__all__ = ["foreign_words", "leads_away", "light_word_put_in", "quantity_put_in", "verb_made_finite"]
 
 _YES = re.compile(r"^(?:yes|no)\b[,:.;]?\s*", re.IGNORECASE)
 
@@ -26,17 +26,25 @@ _QUANTITIES: Final = (
 """Words that say how much, each with those that say the same."""
 
 _COMMON_TO_ALL: Final = stems(
-    "deal agreement city say mean document paper passage year month day date amount number figure sum size value place area"
+    "deal agreement city say mean document paper passage year month day date amount number figure sum size value"
+    " place area"
 )
 """What a sentence may speak of without calling it so. Verbs are not among them: who "gets" does not "give"."""
 
 _AS_FIGURES: Final = {"all": "100%", "half": "50%"}
 _LEADS_AWAY = re.compile(
-    r"https?:|hxxps?:|www\.|\]\(|<[a-z/!]|\bdata:|javascript:|[\w.]+@[\w.]+\.\w"
-    r"|\b[a-z][a-z0-9-]+\s?[\[(]?[.․。][\])]?\s?[a-z]{2,}\s?/|\b[a-z0-9-]{3,}[\[(]?[.․。][\])]?(?:com|org|net|info|example|io|uk)\b"
-    r"|\b(?:dot|slash)\s+[a-z]|[\[(]\s*(?:at|dot)\s*[\])]|(?:\d[\s().-]?){9,}|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,}",
+    r"https?:|hxxps?:|www\.|\]\(|<[a-z/!]|\bdata:|javascript:|@\w"
+    r"|\b[a-z][a-z0-9-]+\s?[\[(]?[.․。][\])]?\s?[a-z]{2,}\s?/|\b[a-z][\w-]*[\[(]?[.․。][\])]?[a-z]{2,}\b(?!\.)"
+    r"|\b(?:dot|slash)\s+[a-z]|[\[(]\s*(?:at|dot)\s*[\])]|(?:\d[^\w£€$%,.;]{0,2}){9,}"
+    r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,}|\b(?=\w*\d)(?=\w*[a-z])\w{16,}",
     re.IGNORECASE,
 )
+
+_NO_WEIGHT: Final = stems(
+    "a an the is are was were be been being has have had do does did it its they them their he him his she her"
+    " this these that those which who and or of in to for at on by with from as there yes no not"
+)
+"""Function words that may be put in; "after", "without" or "other than" change what is said."""
 
 
 def foreign_words(text: str, source: Source, question: str) -> tuple[int, int]:
@@ -49,10 +57,50 @@ def foreign_words(text: str, source: Source, question: str) -> tuple[int, int]:
     plainly = _YES.sub("", text)
     for figure in reversed(figures(plainly)):
         plainly = plainly[: figure.start] + " " + plainly[figure.end :]
-    own = {stem(word) for word in content_words(plainly)} - _COMMON_TO_ALL - stems(STOP_WORDS)
-    held, alike, asked = stems(source.words), synonyms(), stems(question)
-    foreign = [word for word in own if word not in held and held.isdisjoint(alike.get(word, frozenset()))]
-    return sum(word not in asked for word in foreign), len(foreign)
+    held, above = stems(source.text), stems(source.words)
+    alike, asked = synonyms(), stems(question)
+    foreign = set()
+    for word in re.findall(r"[^\W_]+", plainly):
+        form = stem(word.lower())
+        if word.lower() in STOP_WORDS or word.isdigit() or form in _COMMON_TO_ALL:
+            continue
+        # A name may be taken from a heading; what is said of it may not.
+        there = above if word[0].isupper() else held
+        if form not in there and there.isdisjoint(alike.get(form, frozenset())):
+            foreign.add(form)
+    return len(foreign - asked), len(foreign)
+
+
+def light_word_put_in(text: str, source: Source, question: str) -> str | None:
+    """A word like "after", "without" or "gives" that neither sentence nor question has; the lightest aside."""
+    held = stems(source.text) | stems(question) | _NO_WEIGHT | _COMMON_TO_ALL | stems(frozenset().union(*_QUANTITIES))
+    held |= stems(source.words) if source.header else stems(source.above)
+    counted = {word for figure in figures(text) for word in words(text[figure.start : figure.end])}
+    light = [word for word in words(_YES.sub("", plain(text))) if word in STOP_WORDS or word in LIGHT_WORDS]
+    return next((word for word in light if word not in counted and stem(word) not in held), None)
+
+
+def verb_made_finite(text: str, sentence: str) -> str | None:
+    """A verb that a statement says of the present, where its sentence only has it as a wish, an end or a past.
+
+    "Dreams of keeping", "used to keep" and "will keep from 2045" are not "keeps".
+    """
+    given = _forms(sentence)
+    for form, said in _forms(text).items():
+        there = given.get(form)
+        if not there or said & there or not any(one.endswith("s") for one in said):
+            continue
+        if all(one.startswith("to ") or one.endswith(("ing", "ed")) or stem(one) != stem(one + "s") for one in there):
+            return next(iter(said))
+    return None
+
+
+def _forms(text: str) -> dict[str, set[str]]:
+    """The forms of each word, "to keep" and "will keep" as "to keep"."""
+    found: dict[str, set[str]] = {}
+    for match in re.finditer(r"(?:\b(to|will|would|shall)\s+)?([a-z’']+)", text.lower()):
+        found.setdefault(stem(match[2]), set()).add(("to " if match[1] else "") + match[2])
+    return found
 
 
 def quantity_put_in(text: str, source: Source) -> str | None:
