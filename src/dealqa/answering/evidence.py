@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dealqa.answering.about import About, telling_names
 from dealqa.answering.draft import Corpus
+from dealqa.answering.frames import is_asserted
 from dealqa.figures import FigureKind, figures
 from dealqa.guards.amounts import counted, units_in
 from dealqa.places import find_places
@@ -269,6 +270,8 @@ def figure_asked_for(question: Question, text: str) -> str:
     What bounds it ("up to") belongs to it; one whose bound stands elsewhere cannot be cut out.
     """
     kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
+    if not kinds or not is_asserted(text):
+        return ""  # "It is untrue that …" is shown whole or not at all
     wanted = [one for one in figures(text) if one.kind in kinds and one.value not in question.figures]
     if not wanted or len({one.value for one in wanted}) > 1:
         return ""

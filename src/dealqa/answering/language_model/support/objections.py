@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dealqa.answering.draft import Corpus
+from dealqa.answering.frames import frame_left_out, row_frame_left_out
 from dealqa.answering.language_model.support.assertion import attribution_left_out, deadline_as_done
 from dealqa.answering.language_model.support.completeness import put_together
-from dealqa.answering.language_model.support.frames import frame_left_out, row_frame_left_out
 from dealqa.answering.language_model.support.put_in import (
     foreign_words,
     light_word_put_in,
     quantity_put_in,
     verb_made_finite,
 )
-from dealqa.answering.language_model.support.surroundings import heads_objection, surroundings_objection
+from dealqa.answering.language_model.support.surroundings import (
+    column_objection,
+    heads_objection,
+    surroundings_objection,
+)
 from dealqa.answering.quoting import citation_of
 from dealqa.guards import Source, source_of, unsupported_claim
 from dealqa.types import Hit, Span
@@ -51,6 +55,8 @@ def _asserted(text: str, said: str, source: Source) -> str | None:
         return f"“{name}” is not in the sentence that says it of the others"
     if head := heads_objection(text, source.above, source.header):
         return f"it leaves out what stands above it (“{head}”)"
+    if source.header and (head := column_objection(text, said, source.header)):
+        return f"its figure stands in another column (“{head}”)"
     frame = row_frame_left_out(text, said) if source.header else frame_left_out(text, said)
     if frame:
         return f"it leaves out what the sentence puts around it (“{frame}”)"

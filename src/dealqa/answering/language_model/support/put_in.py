@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from dealqa.answering.language_model.support.plain import plain
+from dealqa.answering.plain import plain
 from dealqa.figures import figures
 from dealqa.guards import Source
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, stem, stems, synonyms, words

@@ -6,11 +6,14 @@ import bisect
 import re
 from typing import Final
 
-from dealqa.answering.language_model.support.frames import says_false
-from dealqa.answering.language_model.support.plain import mixes_alphabets, plain
+from dealqa.answering.frames import says_false
+from dealqa.answering.plain import mixes_alphabets, plain
+from dealqa.figures import figures
+from dealqa.places import find_places
+from dealqa.terms import words
 from dealqa.types import Document, Hit, Span
 
-__all__ = ["heads_objection", "surroundings_objection"]
+__all__ = ["column_objection", "heads_objection", "surroundings_objection"]
 
 AROUND: Final = 300
 """Characters before and behind a passage that are looked at as well."""
@@ -42,6 +45,11 @@ _OF_ITSELF = re.compile(
     r"|\bthe following\b\s*(?:[.:]|is|are)|\bthat is (?:what|wrong|false|untrue)|\bsentence before",
     re.IGNORECASE,
 )
+_CASES: Final = frozenset(
+    ["without", "before", "after", "excluding", "except", "not", "former", "formerly", "old", "if"]
+)
+"""In the head of a column: in which case a figure holds."""
+
 _LISTED: Final = frozenset(["list_item", "table_row"])
 _HEADS = re.compile(
     r"\b(?:asked|requested|proposed|proposals?|struck|deleted|rejected|refused|bids?|claims?|claimed|replies|reply"
@@ -94,6 +102,24 @@ def _lead_in(document: Document, span: Span) -> str:
         at -= 1
     block = document.blocks[at] if at >= 0 else None
     return document.text[block.start : block.end][-AROUND:] if block is not None else ""
+
+
+def column_objection(statement: str, row: str, header: str) -> str | None:
+    """The head of the column that a figure stands in, where it names another place or case than the statement does."""
+    cells, heads = ([cell.strip() for cell in line.strip().strip("|").split("|")] for line in (row, header))
+    if len(cells) != len(heads):
+        return None
+    values, said = {figure.value for figure in figures(statement)}, set(words(statement))
+    names = set(words(" ".join(re.findall(r"\b[A-Z][\w’'-]+", statement))))
+    for cell, head in zip(cells, heads, strict=True):
+        if values.isdisjoint(figure.value for figure in figures(cell)):
+            continue
+        named = words(head)
+        places = {word for first, past, _ in find_places(named) for word in named[first:past]}
+        others = [set(words(other)) for other in heads if other != head]
+        if (places | (_CASES & set(named))) - said or any(other and other <= names for other in others):
+            return head
+    return None
 
 
 def heads_objection(statement: str, above: str, header: str) -> str | None:

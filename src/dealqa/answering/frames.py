@@ -12,12 +12,12 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Final
 
-from dealqa.answering.language_model.support.plain import plain
+from dealqa.answering.plain import plain
 from dealqa.figures import figures
 from dealqa.places import find_places
 from dealqa.terms import STOP_WORDS, stem, words
 
-__all__ = ["frame_left_out", "row_frame_left_out", "says_false"]
+__all__ = ["frame_left_out", "is_asserted", "row_frame_left_out", "says_false"]
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’][a-z]+)?%?|[£$€]\S+|[^\w\s]")
 
@@ -42,7 +42,8 @@ _FACTIVE: Final = frozenset(
 """Verbs whose "that" is followed by a fact, and words that make no sentence of what follows."""
 
 _CONDITION = re.compile(
-    r"\b(?:if|unless|whether|provided|providing|suppose[ds]?|supposing|assuming|imagine|pretend|lest|as though"
+    r"\b(?:if|unless|whether|provided(?! (?:for|by|with|in|to)\b)|providing that"
+    r"|suppose[ds]?|supposing|assuming|imagine|pretend|lest|as though"
     r"|otherwise|in the event|in case|subject to|(?:as|so) long as|once|hypothetical(?:ly)?|depending|on condition"
     r"|pending|until|till|or so)\b|^should\b|\b(?:every|any|no)\s?(?:one|body|thing) (?:but|except|other than)\b",
     re.IGNORECASE,
@@ -62,6 +63,14 @@ _SOMEBODYS = re.compile(
     re.IGNORECASE,
 )
 """Right before a clause: whose words it is."""
+
+_DENIED_THAT = re.compile(r"\b(?:no|not|never|nothing|nobody|none|without)\b[^.;]{0,40}\bthat\b", re.IGNORECASE)
+_IF = re.compile(
+    r"\b(?:if|unless|provided(?! (?:for|by|with|in|to)\b)|suppose[ds]?|supposing|assuming|imagine|pretend"
+    r"|in the event|subject to|hypothetical(?:ly)?)\b"
+    r"|^should\b",
+    re.IGNORECASE,
+)
 
 _WHERE = re.compile(r"^(?:in|for|at)\b[^,]*,(?: the| an?)?$", re.IGNORECASE)
 
@@ -113,6 +122,13 @@ def frame_left_out(statement: str, sentence: str) -> str | None:
         if (condition := _CONDITION.search(left)) and condition.group().lower() not in words(said):
             return condition.group()
     return _lead(lead, said) or next(filter(None, (_gap(gap, said) for gap in gaps)), None) or _tail(tail)
+
+
+def is_asserted(sentence: str) -> bool:
+    """Whether what a sentence says can stand without it: it asks nothing, denies no clause, and sets no condition."""
+    whole = plain(sentence)
+    denied = _DENIED_THAT.search(whole)
+    return not (denied or "?" in whole or _FALSE.search(whole) or _IF.search(whole))
 
 
 def row_frame_left_out(statement: str, row: str) -> str | None:
