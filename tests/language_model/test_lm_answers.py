@@ -189,6 +189,14 @@ def test_a_true_statement_beside_the_point_is_not_shown(scripted: Scripted) -> N
     assert is_extractive(answer)
 
 
+def test_a_true_statement_without_what_was_asked_for_is_not_shown(scripted: Scripted) -> None:
+    text = "Bristol keeps the growth in business rates in five enterprise areas."
+    answer = scripted(states(text, (1,), ("in five enterprise areas",))).ask(
+        "For how long does Bristol keep the growth?"
+    )
+    assert is_extractive(answer)
+
+
 def test_one_of_two_who_did_something_together_is_no_answer_to_who_did_it(scripted: Scripted) -> None:
     alone = copies(lambda sentence: "Newcastle can borrow £92 million." if "Newcastle" in sentence else sentence)
     answer = scripted(alone).ask("Who can borrow £92 million?")

@@ -7,21 +7,19 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dealqa.answering.draft import Corpus, Draft
-from dealqa.answering.evidence import figure_asked_for
+from dealqa.answering.language_model.answer_so_far import AnswerSoFar
 from dealqa.answering.language_model.asking import TICK_S, Asker
-from dealqa.answering.language_model.checking import Checked, Cited, check
 from dealqa.answering.language_model.prompting import SCHEMA, Prompt, build_prompt, objections_prompt, tokens_of
 from dealqa.answering.language_model.provider import close_chat_model, load_chat_model
 from dealqa.answering.language_model.rewriting import rewritten
 from dealqa.answering.language_model.statements import Statement, StatementReader
-from dealqa.answering.language_model.support.completeness import left_out
 from dealqa.config import LanguageModelSettings
 from dealqa.errors import LanguageModelError
-from dealqa.types import AnswerSentence, Hit, Question
+from dealqa.types import Hit, Question
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -29,17 +27,11 @@ if TYPE_CHECKING:
 
 __all__ = ["LanguageModelAnswerer", "may_be_written", "messages_of"]
 
-RELEVANT: Final = 0.5
-"""The least probability of a sentence that a statement rests on, as a share of the extractive answer's: below it the
-statement may be true and beside the point."""
-
 KEPT: Final = 256
 """How many answers are kept for whoever asks the same."""
 
 _OVERHEAD_TOKENS: Final = 64
 """For the marks that a server puts around messages."""
-
-_INSTEAD: Final = "What is shown are the documents' own sentences."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +88,7 @@ class LanguageModelAnswerer:
             yield draft, True
             return
         prompt = self.prompt(question, draft, hits)
-        answer = _Answer(question, draft, prompt, corpus, self._settings.model)
+        answer = AnswerSoFar(question, draft, prompt, corpus, self._settings.model)
         if not prompt.given:
             yield answer.whole("No passage fits into `llm.context_tokens`, so the language model was not asked."), True
             return
@@ -157,7 +149,7 @@ class LanguageModelAnswerer:
         yield reader.end()
 
     def _again(
-        self, prompt: Prompt, first: Sequence[Statement], answer: _Answer, deadline: float
+        self, prompt: Prompt, first: Sequence[Statement], answer: AnswerSoFar, deadline: float
     ) -> Iterator[Sequence[Statement]]:
         """The statements once more, after the model was told what does not stand; none where there is no room."""
         told = objections_prompt(answer.objections)
@@ -200,86 +192,3 @@ def messages_of(prompt: Prompt, written: str = "", objections: str = "") -> list
 
     messages: list[BaseMessage] = [SystemMessage(prompt.instructions), HumanMessage(prompt.request)]
     return [*messages, AIMessage(written), HumanMessage(objections)] if objections else messages
-
-
-class _Answer:
-    """The statements that stand, as they come."""
-
-    def __init__(self, question: Question, draft: Draft, prompt: Prompt, corpus: Corpus, author: str) -> None:
-        self._question, self._extractive, self._prompt, self._corpus = question, draft, prompt, corpus
-        self._author = author
-        self._numbers: dict[Cited, int] = {}
-        self._repaired = 0
-        self.sentences: list[AnswerSentence] = []
-        self.objections: list[tuple[str, str]] = []
-
-    def add(self, statement: Statement, *, again: bool = False) -> bool:
-        """Check a statement; whether it is shown."""
-        checked = check(statement, self._prompt.given, self._corpus, self._question.resolved)
-        objection = checked.objection or self._beside_the_point(checked) or self._incomplete(checked)
-        if objection is not None:
-            if not again:
-                self.objections.append((checked.text[:300], objection))
-            return False
-        if any(checked.text == sentence.text for sentence in self.sentences):
-            return False
-        for cited in checked.cited:
-            self._numbers.setdefault(cited, len(self._numbers) + 1)
-        numbers = tuple(self._numbers[cited] for cited in checked.cited)
-        self.sentences.append(AnswerSentence(checked.text, numbers))
-        self._repaired += again
-        return True
-
-    def draft(self, notices: tuple[str, ...] = ()) -> Draft:
-        """The answer so far, in the model's words."""
-        return replace(
-            self._extractive,
-            sentences=tuple(self.sentences),
-            citations=tuple(cited.citation(number) for cited, number in self._numbers.items()),
-            notices=(*self._extractive.notices, *notices),
-            short=figure_asked_for(self._question, self.sentences[0].text) if len(self.sentences) == 1 else "",
-            author=self._author,
-            dropped=self._dropped(),
-        )
-
-    def so_far(self) -> Draft:
-        """What can be shown while more may come."""
-        return self.draft() if self.sentences else self._extractive
-
-    def whole(self, problem: str = "") -> Draft:
-        """The answer when nothing more comes: the extractive one if nothing stands.
-
-        Args:
-            problem: what went wrong with the model, in a sentence.
-        """
-        if self.sentences:
-            return self.draft((f"{problem} Its answer may not be complete.",) if problem else ())
-        why = problem or (
-            "What the language model wrote could not be verified."
-            if self.objections
-            else "The language model gave no answer."
-        )
-        notices = (*self._extractive.notices, f"{why} {_INSTEAD}")
-        return replace(self._extractive, notices=notices, dropped=self._dropped())
-
-    def _dropped(self) -> int:
-        return max(0, len(self.objections) - self._repaired)
-
-    def _incomplete(self, checked: Checked) -> str | None:
-        for cited in checked.cited:
-            sentence = cited.hit.passage.sentence_text(cited.span)
-            if name := left_out(checked.text, sentence, self._question.resolved):
-                return f"it leaves out “{name}”, which the passage names together with what it gives"
-        return None
-
-    def _beside_the_point(self, checked: Checked) -> str | None:
-        least = RELEVANT * self._extractive.confidence
-        read = self._extractive.read
-        quoted = [(one.document_id, one.start, one.end) for one in self._extractive.citations]
-        for cited in checked.cited:
-            document, (start, end) = cited.document_id, cited.span
-            if any(of == document and begun < end and start < ended for of, begun, ended in quoted):
-                return None
-            if read.get((document, cited.span), 0.0) >= least:
-                return None
-        return "it does not answer the question"

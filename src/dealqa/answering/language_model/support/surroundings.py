@@ -112,9 +112,9 @@ def column_objection(statement: str, row: str, header: str) -> str | None:
     values, said = {figure.value for figure in figures(statement)}, set(words(statement))
     names = set(words(" ".join(re.findall(r"\b[A-Z][\w’'-]+", statement))))
     for cell, head in zip(cells, heads, strict=True):
-        if values.isdisjoint(figure.value for figure in figures(cell)):
-            continue
         named = words(head)
+        if set(named) <= said or values.isdisjoint(figure.value for figure in figures(cell)):
+            continue
         places = {word for first, past, _ in find_places(named) for word in named[first:past]}
         others = [set(words(other)) for other in heads if other != head]
         if (places | (_CASES & set(named))) - said or any(other and other <= names for other in others):
