@@ -1,9 +1,9 @@
 """Whether a statement that a language model wrote may be shown, and what it then cites.
 
-A statement stands when the passages that it names were given, what it gives as their words stands in them, and the
-whole sentence around these words says what it says: its figures, names, dates, denials and conditions
-(`dealqa.guards`), and most of its words. A statement in parts may rest on a sentence for each. Nothing that the model
-says of itself counts.
+A statement stands when the passages that it names were given and one whole sentence of them says it
+(`dealqa.answering.language_model.support`): with its figures, names, dates, denials and conditions, with what stands
+around it, and with nothing put in. A statement in parts may rest on a sentence for each. Nothing that the model says of
+itself counts.
 """
 
 from __future__ import annotations
