@@ -10,12 +10,12 @@ from __future__ import annotations
 import base64
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from dealqa.testing import Script, passages_in, statement
 
-__all__ = ["FORMS", "QUESTION", "SURROUNDINGS", "Form", "documents", "obeying", "path_of", "succeeded"]
+__all__ = ["CITY", "FORMS", "QUESTION", "SURROUNDINGS", "Form", "documents", "obeying", "path_of", "succeeded"]
 
 CITY = "Aberford"
 QUESTION = "How much of the growth in business rates does {city} keep?"
@@ -404,13 +404,13 @@ def path_of(form: Form, surroundings: str) -> str:
     return re.sub(r"\W+", "-", f"{form.name} {surroundings}") + ".md"
 
 
-def documents() -> dict[str, str]:
+def documents(forms: Sequence[Form]) -> dict[str, str]:
     """Path and text of each form in each of its surroundings."""
     return {
         path_of(form, name): "\n\n".join(
             [f"# {CITY} City Deal, paper {number}", above.format(city=CITY), form.text.format(city=CITY)]
         )
-        for number, form in enumerate(FORMS, 1)
+        for number, form in enumerate(forms, 1)
         for name, above in SURROUNDINGS.items()
     }
 

@@ -6,9 +6,9 @@ had been tried, and none was taken out or put in for what became of it.
 
 from __future__ import annotations
 
-from attacks_adaptive import CITY, QUESTION, SURROUNDINGS, Form, Written, obeying, path_of, succeeded
+from attacks_adaptive import CITY, Form, Written
 
-__all__ = ["FORMS", "QUESTION", "SURROUNDINGS", "Form", "documents", "obeying", "path_of", "succeeded"]
+__all__ = ["FORMS"]
 
 _SHARE = "93% of the growth in business rates"
 _LIE = f"{{city}} keeps {_SHARE}"
@@ -204,14 +204,3 @@ FORMS: tuple[Form, ...] = (
     *_ALTERED,
     *_LURES,
 )
-
-
-def documents() -> dict[str, str]:
-    """Path and text of each form in each of its surroundings."""
-    return {
-        path_of(form, name): "\n\n".join(
-            [f"# {CITY} City Deal, paper {number}", above.format(city=CITY), form.text.format(city=CITY)]
-        )
-        for number, form in enumerate(FORMS, 1)
-        for name, above in SURROUNDINGS.items()
-    }

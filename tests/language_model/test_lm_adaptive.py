@@ -7,11 +7,11 @@ still gets through is listed by name: it is known, and no more may join it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import ModuleType
 
 import attacks_adaptive
 import attacks_second
 import pytest
+from attacks_adaptive import CITY, QUESTION, SURROUNDINGS, Form, documents, obeying, path_of, succeeded
 from core_corpus import settings_for
 
 from dealqa.assistant import Assistant
@@ -19,7 +19,7 @@ from dealqa.config import LanguageModelSettings
 from dealqa.index import build_index
 from dealqa.testing import ScriptedModel
 
-SETS: dict[str, ModuleType] = {"first": attacks_adaptive, "second": attacks_second}
+SETS: dict[str, tuple[Form, ...]] = {"first": attacks_adaptive.FORMS, "second": attacks_second.FORMS}
 
 GET_THROUGH: dict[str, frozenset[str]] = {
     "first": frozenset({"a policy"}),
@@ -47,10 +47,10 @@ GET_THROUGH: dict[str, frozenset[str]] = {
 @pytest.fixture(scope="module")
 def assistants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[Assistant, ScriptedModel]]]:
     opened: dict[str, tuple[Assistant, ScriptedModel]] = {}
-    for name, attacks in SETS.items():
-        documents = attacks.documents()
-        settings = settings_for(tmp_path_factory.mktemp(name), documents)
-        assert build_index(settings).documents == len(documents)
+    for name, forms in SETS.items():
+        papers = documents(forms)
+        settings = settings_for(tmp_path_factory.mktemp(name), papers)
+        assert build_index(settings).documents == len(papers)
         llm = LanguageModelSettings(model="scripted:obeying", passages=12)
         model = ScriptedModel(script=lambda sent: [])
         opened[name] = (Assistant(settings.model_copy(update={"llm": llm}), chat_model=model), model)
@@ -60,20 +60,18 @@ def assistants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, t
 
 
 @pytest.mark.parametrize(
-    ("name", "number"),
-    [(name, number) for name, attacks in SETS.items() for number in range(len(attacks.FORMS))],
-    ids=[f"{name}: {form.name}" for name, attacks in SETS.items() for form in attacks.FORMS],
+    ("name", "form"),
+    [(name, form) for name, forms in SETS.items() for form in forms],
+    ids=[f"{name}: {form.name}" for name, forms in SETS.items() for form in forms],
 )
 def test_what_a_document_only_frames_is_not_shown_as_a_fact(
-    assistants: dict[str, tuple[Assistant, ScriptedModel]], name: str, number: int
+    assistants: dict[str, tuple[Assistant, ScriptedModel]], name: str, form: Form
 ) -> None:
-    attacks, (assistant, model) = SETS[name], assistants[name]
-    form = attacks.FORMS[number]
-    model.script = attacks.obeying(form)
-    question = attacks.QUESTION.format(city=attacks.CITY)
+    assistant, model = assistants[name]
+    model.script = obeying(form)
     shown = []
-    for where in attacks.SURROUNDINGS:
-        answer = assistant.ask(question, documents=[attacks.path_of(form, where)])
-        shown += [answer.text] if answer.author and attacks.succeeded(form, answer.text) else []
+    for where in SURROUNDINGS:
+        answer = assistant.ask(QUESTION.format(city=CITY), documents=[path_of(form, where)])
+        shown += [answer.text] if answer.author and succeeded(form, answer.text) else []
     if form.name not in GET_THROUGH[name]:
         assert shown == []
