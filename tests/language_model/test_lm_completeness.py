@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dealqa.answering.language_model.support.completeness import left_out, put_together
+from dealqa.answering.language_model.support.completeness import change_places, left_out, put_together
 
 ANNOUNCED = "Ada Brook and Tom Field announced the Norwich deal in July."
 PAYS = "The UK Government, the Scottish Government and Perth City Council pay for it."
@@ -66,3 +66,32 @@ def test_a_name_that_is_put_to_others_is_told(statement: str, sentence: str, nam
 )
 def test_names_that_the_sentence_gives_or_gives_otherwise_are_left_to_others(statement: str, sentence: str) -> None:
     assert put_together(statement, sentence) is None
+
+
+NOW_CALLED = "The Norwich City Deal is now called the Norwich Partnership."
+LED = "The Quarter was described as a scheme of £200m, led by Brook Developments."
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("The Norwich Partnership is now called the Norwich City Deal.", NOW_CALLED),
+        ("York pays £5m to Leeds.", "Leeds pays £5m to York."),
+        ("In 2014 York joined Leeds.", "Leeds joined York in 2014."),
+    ],
+)
+def test_names_that_change_places_are_seen(statement: str, sentence: str) -> None:
+    assert change_places(statement, sentence) is not None
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        (NOW_CALLED, NOW_CALLED),
+        ("Brook Developments led the Quarter.", LED),
+        ("York and Leeds share a fund.", "Leeds and York share a fund."),
+        ("The first city outside England to have a deal was Perth.", "Perth was the first deal outside England."),
+    ],
+)
+def test_what_is_said_the_other_way_round_may_mean_the_same(statement: str, sentence: str) -> None:
+    assert change_places(statement, sentence) is None

@@ -1,14 +1,15 @@
-"""Names that belong together: which of them a statement leaves out, and which it puts to others on its own account."""
+"""Names of a sentence: which a statement leaves out, puts to others on its own account, or lets change places."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Final
 
-from dealqa.terms import stem, words
+from dealqa.terms import STOP_WORDS, stem, words
 
-__all__ = ["left_out", "put_together"]
+__all__ = ["change_places", "left_out", "put_together"]
 
 _NAME: Final = r"[A-Z][\w’'-]*(?: (?:(?:of|the|for|upon|on|de) ){0,2}[A-Z][\w’'-]*)*"
 _AND: Final = r",? (?:and|or|as well as|together with|&) (?:(?:by|to|from|in|for|with|of|at|on) )?(?:the )?"
@@ -49,6 +50,35 @@ def put_together(statement: str, sentence: str) -> str | None:
         if missing and len(missing) < len(own):
             return missing[0]
     return None
+
+
+def change_places(statement: str, sentence: str) -> tuple[str, str] | None:
+    """Two names of which a statement says the one of the other that its sentence says the other way round.
+
+    "The Partnership is now called the City Deal" is not "The City Deal is now called the Partnership". What stands
+    between them must be the same as far as the word before the second name, so that "was led by" may become "led".
+    """
+    names = [match.group().removeprefix("The ") for match in re.finditer(_NAME, statement)]
+    for first, second in combinations(names, 2):
+        if _between(sentence, first, second) is not None:
+            continue
+        here, there = _between(statement, first, second), _between(sentence, second, first)
+        if here is None or there is None or not (set(here) & set(there)) - STOP_WORDS:
+            continue
+        if _last(here) == _last(there):
+            return first, second
+    return None
+
+
+def _between(text: str, first: str, second: str) -> list[str] | None:
+    """The words between two names; None where they do not stand in this order."""
+    begin = text.find(first)
+    end = text.find(second, begin + len(first)) if begin >= 0 else -1
+    return words(text[begin + len(first) : end]) if end >= 0 else None
+
+
+def _last(between: list[str]) -> str:
+    return next((word for word in reversed(between) if word not in ("the", "a", "an")), "")
 
 
 def _stems(text: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dealqa.answering.draft import Corpus
 from dealqa.answering.frames import frame_left_out, row_frame_left_out
 from dealqa.answering.language_model.support.assertion import attribution_left_out, deadline_as_done
-from dealqa.answering.language_model.support.completeness import put_together
+from dealqa.answering.language_model.support.completeness import change_places, put_together
 from dealqa.answering.language_model.support.put_in import (
     foreign_words,
     light_word_put_in,
@@ -53,6 +53,8 @@ def _asserted(text: str, said: str, source: Source) -> str | None:
         return f"it says that something was done of which the passage says that it is to be done (“{deadline}”)"
     if name := put_together(text, said):
         return f"“{name}” is not in the sentence that says it of the others"
+    if names := change_places(text, said):
+        return f"“{names[0]}” and “{names[1]}” have changed places"
     if head := heads_objection(text, source.above, source.header):
         return f"it leaves out what stands above it (“{head}”)"
     if source.header and (head := column_objection(text, said, source.header)):
