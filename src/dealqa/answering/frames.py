@@ -98,7 +98,7 @@ _FALSE = re.compile(
     r"\b(?:untrue|false|falsely|falsehoods?|wrong|wrongly|errors?|erroneous(?:ly)?|mistakes?|mistaken(?:ly)?|myths?"
     r"|forged|forge[rd]?s?|forgery|forgeries|fakes?|faked|jokes?|hoax(?:es)?|contrary to|rumours?|fool(?:s|ed)?"
     r"|refut\w+|pretend\w*|imagin\w+|fiction\w*|fantas\w+|invented|slogans?|in vain|misquot\w+|disproved?|misprint\w*"
-    r"|nonsense|incorrect(?:ly)?|inaccurate(?:ly)?|untruths?|from the truth|liars?|satire|pantomime|graffiti"
+    r"|nonsense|incorrect(?:ly)?|inaccurate(?:ly)?|untruths?|from the truth|liars?|satire"
     r"|not true|isn['’]t true|made-up|supposed(?:ly)?|not so)\b",
     re.IGNORECASE,
 )
@@ -118,8 +118,9 @@ def frame_left_out(statement: str, sentence: str) -> str | None:
     if (false := _FALSE.search(whole)) and not _FALSE.search(said):
         return false.group()
     lead, gaps, tail = _around(said, whole)
+    kept = " ".join(words(said))
     for left in (lead, *gaps, tail):
-        if (condition := _CONDITION.search(left)) and condition.group().lower() not in words(said):
+        if (condition := _CONDITION.search(left)) and condition.group().lower() not in kept:
             return condition.group()
     return _lead(lead, said) or next(filter(None, (_gap(gap, said) for gap in gaps)), None) or _tail(tail)
 
@@ -148,7 +149,7 @@ def says_false(text: str) -> str | None:
 def _lead(lead: str, said: str) -> str | None:
     if _DATED.match(lead):
         return None
-    if _OPENS.search(lead) or any(lead.count(mark) % 2 for mark in '"') or _is_open(lead):
+    if _OPENS.search(lead) or lead.count('"') % 2 or _is_open(lead):
         return lead[-60:]
     if words_of := _SOMEBODYS.search(lead):
         return words_of.group()

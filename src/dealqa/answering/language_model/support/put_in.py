@@ -31,6 +31,8 @@ _COMMON_TO_ALL: Final = stems(
 )
 """What a sentence may speak of without calling it so. Verbs are not among them: who "gets" does not "give"."""
 
+_OF_QUANTITY: Final = stems(frozenset().union(*_QUANTITIES))
+
 _AS_FIGURES: Final = {"all": "100%", "half": "50%"}
 _LEADS_AWAY = re.compile(
     r"https?:|hxxps?:|www\.|\]\(|<[a-z/!]|\bdata:|javascript:|@\w"
@@ -73,7 +75,7 @@ def foreign_words(text: str, source: Source, question: str) -> tuple[int, int]:
 
 def light_word_put_in(text: str, source: Source, question: str) -> str | None:
     """A word like "after", "without" or "gives" that neither sentence nor question has; the lightest aside."""
-    held = stems(source.text) | stems(question) | _NO_WEIGHT | _COMMON_TO_ALL | stems(frozenset().union(*_QUANTITIES))
+    held = stems(source.text) | stems(question) | _NO_WEIGHT | _COMMON_TO_ALL | _OF_QUANTITY
     held |= stems(source.words) if source.header else stems(source.above)
     counted = {word for figure in figures(text) for word in words(text[figure.start : figure.end])}
     light = [word for word in words(_YES.sub("", plain(text))) if word in STOP_WORDS or word in LIGHT_WORDS]

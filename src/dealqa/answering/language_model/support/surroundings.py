@@ -82,6 +82,8 @@ def surroundings_objection(hit: Hit, span: Span, document: Document) -> str | No
 def _notes(document: Document, sentence: str) -> list[str]:
     """The footnotes that a sentence refers to, where they are marked as in Markdown."""
     marks = set(re.findall(r"\[\^[\w-]+\]", sentence))
+    if not marks:
+        return []
     return [line for line in document.text.splitlines() if any(line.lstrip().startswith(f"{mark}:") for mark in marks)]
 
 
