@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 from browsing import IN_A_BROWSER, WAIT_MS, Visit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Route
 
 pytestmark = IN_A_BROWSER
 
@@ -133,6 +137,21 @@ def test_a_suggested_question_is_asked_by_its_button(visit: Callable[..., Visit]
     suggested.click()
     here.wait_for_turn(2)
     assert questions(here) == [FUND, question]
+
+
+def test_a_first_question_outlives_a_welcome_that_comes_late(visit: Callable[..., Visit]) -> None:
+    here = visit()
+    late: list[Route] = []
+    here.page.route("**/gradio_api/run/predict", lambda route: late.append(route))
+    here.page.goto(here.page.url)
+    here.page.locator("#conversation .log").wait_for(state="attached", timeout=WAIT_MS)
+    here.ask(BRISTOL)
+    (arriving,) = late
+    with here.page.expect_response("**/gradio_api/run/predict"):
+        arriving.continue_()
+    here.page.wait_for_timeout(500)  # for what should not come of it
+    assert questions(here) == [BRISTOL]
+    assert not here.page.locator(".welcome").is_visible()
 
 
 def test_the_whole_task_can_be_done_with_the_keyboard_alone(visit: Callable[..., Visit]) -> None:

@@ -77,7 +77,7 @@ def test_a_chip_that_the_page_makes_up_changes_nothing(events: Events, values: d
 
 def test_a_follow_up_shows_how_it_was_understood_and_can_be_changed(events: Events) -> None:
     turns = asked(events, BRISTOL, "And Nottingham?")
-    assert "What does Nottingham retain?" in conversation(turns, documents=3)
+    assert "What does Nottingham retain?" in conversation(turns)
     meant = "How big is the venture capital fund of Nottingham?"
     turns = last(events.ask_instead(turns, sent(turn=2, question=meant)))[0]
     assert [turn.question for turn in turns] == [BRISTOL, "And Nottingham?"]
@@ -114,7 +114,7 @@ def test_a_kept_conversation_is_asked_once_more(events: Events) -> None:
 def test_a_kept_conversation_that_is_none_shows_an_empty_page(events: Events, kept: Any) -> None:
     (step,) = events.restore(sent(turns=kept))
     assert step[0] == ()
-    assert "What do you want to know?" in step[1]
+    assert step[1] == conversation(())
 
 
 def test_stopping_says_so_and_keeps_what_was_answered(events: Events) -> None:
@@ -191,6 +191,6 @@ def test_the_shelf_makes_room_for_new_answers(assistant: Assistant) -> None:
 
 
 def test_a_question_never_becomes_markup_in_what_the_browser_keeps(events: Events, hostile: str) -> None:
-    log = conversation(asked(events, f"What is the hub of Leeds called? {hostile}"), documents=3)
+    log = conversation(asked(events, f"What is the hub of Leeds called? {hostile}"))
     assert "<script" not in log
     assert "<img" not in log

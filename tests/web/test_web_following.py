@@ -37,19 +37,19 @@ def health(assistant: Assistant) -> tuple[int, dict[str, Any]]:
 
 def test_the_number_of_documents_on_the_page_follows_the_index(changing, following):
     events = Events(following)
-    assert "Ask 3 documents<" in events.arrive(())[0]
+    assert "Ask 3 documents<" in events.arrive()[0]
     (changing.corpus / "hull.md").write_text(HULL, encoding="utf-8")
     build_index(changing)
     assert "Ask 4 documents<" in list(events.ask("What does Hull build?", ()))[-1][4]
-    assert "Ask 4 documents<" in events.arrive(())[0]
+    assert "Ask 4 documents<" in events.arrive()[0]
 
 
 def test_the_examples_follow_the_index(changing, following):
     events = Events(following)
-    assert "venture capital fund" in events.arrive(())[1]
+    assert "venture capital fund" in events.arrive()[1]
     (changing.corpus / "nottingham.md").unlink()
     build_index(changing)
-    assert "venture capital fund" not in events.arrive(())[1]
+    assert "venture capital fund" not in events.arrive()[1]
 
 
 def test_an_old_citation_of_a_document_that_is_gone_says_so(changing, following):

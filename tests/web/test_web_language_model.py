@@ -82,6 +82,6 @@ def test_who_stops_keeps_what_was_verified(events: Opened) -> None:
 def test_nothing_can_be_changed_while_the_model_writes(events: Opened) -> None:
     page = events(stalls())
     (first, *_) = page.answers(Turn(BRISTOL), ())
-    log = conversation((first,), documents=3)
+    log = conversation((first,))
     assert "data-leave-out" not in log
     assert "data-copy" not in log

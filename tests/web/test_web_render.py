@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from dealqa.types import Answer, AnswerSentence, Citation, Question, Refusal
-from dealqa.web.ask.conversation import Turn, citation_name, conversation, evidence_of, header
+from dealqa.web.ask.conversation import Turn, citation_name, conversation, evidence_of, header, welcome
 from dealqa.web.markup import text
 
 HOSTILE = '<img src=x onerror="window.owned=1"><script>alert(1)</script>&amp;\'"'
@@ -65,7 +65,7 @@ class Page(HTMLParser):
 
 
 def shown(turn: Turn) -> Page:
-    return Page(conversation((turn,), documents=3))
+    return Page(conversation((turn,)))
 
 
 def hostile_answer() -> Answer:
@@ -103,7 +103,7 @@ def test_markup_from_outside_stays_text_in_every_kind_of_turn(turn: Turn) -> Non
 
 
 def test_a_hostile_example_stays_text() -> None:
-    page = Page(conversation((), documents=1, examples={0: HOSTILE}))
+    page = Page(welcome(1, {0: HOSTILE}))
     assert "img" not in page.names()
     assert HOSTILE in page.words
 
@@ -141,7 +141,7 @@ def test_statements_that_differ_are_a_list() -> None:
 
 
 def test_a_citation_links_to_its_turn_and_number() -> None:
-    html = conversation((Turn("a", problem="no"), Turn("b", answer=ANSWER)), documents=3)
+    html = conversation((Turn("a", problem="no"), Turn("b", answer=ANSWER)))
     (link,) = Page(html).with_class("cite")
     assert link["href"] == "#cite-2-1"
 
@@ -199,22 +199,17 @@ def test_notices_are_shown() -> None:
 
 
 def test_a_question_of_a_hundred_thousand_characters_does_not_fill_the_page() -> None:
-    assert len(conversation((Turn("a" * 100_000, problem="Too long."),), documents=3)) < 2_000
+    assert len(conversation((Turn("a" * 100_000, problem="Too long."),))) < 2_000
 
 
 def test_the_log_is_there_before_the_first_question() -> None:
-    (log,) = Page(conversation((), documents=3)).with_class("log")
+    (log,) = Page(conversation(())).with_class("log")
     assert log["role"] == "log"
     assert log["aria-live"] == "polite"
 
 
-def test_examples_are_gone_once_the_conversation_has_begun() -> None:
-    html = conversation((Turn("a", answer=ANSWER),), documents=3, examples={0: "What does Bristol retain?"})
-    assert "data-example" not in html
-
-
 def test_an_empty_index_says_what_to_do() -> None:
-    assert "Add documents on the page Documents" in Page(conversation((), documents=0, examples={0: "What?"})).words
+    assert "Add documents on the page Documents" in Page(welcome(0, {0: "What?"})).words
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "Ask 1 document"), (1200, "Ask 1,200 documents")])

@@ -27,7 +27,7 @@ def test_an_unexpected_error_is_logged_under_the_id_that_the_reader_is_given(
     broken = Turn(None, answer=assistant.ask("What does Bristol retain?"))  # type: ignore[arg-type] # a fault of ours
     with caplog.at_level(logging.ERROR, logger="dealqa.web"):
         *_, turn = Events(assistant).answers(Turn("What does Bristol retain?"), (broken,))
-    log = conversation((turn,), documents=3)
+    log = conversation((turn,))
     assert "Something went wrong on our side." in log
     assert "Traceback" not in log
     assert turn.problem is not None

@@ -19,7 +19,16 @@ from dealqa.web.ask.turns import Chip, Turn, Turns, chips_of, citation_name, cit
 from dealqa.web.markup import navigation, text
 from dealqa.web.readers import EVERYBODY, Reader
 
-__all__ = ["Turn", "citation_name", "citation_target", "conversation", "evidence_of", "header", "suggestions"]
+__all__ = [
+    "Turn",
+    "citation_name",
+    "citation_target",
+    "conversation",
+    "evidence_of",
+    "header",
+    "suggestions",
+    "welcome",
+]
 
 _QUESTION_SHOWN: Final = 600
 """Characters of a question that are shown; what is pasted by mistake can be far longer."""
@@ -42,16 +51,11 @@ def header(documents: int, reader: Reader = EVERYBODY) -> str:
     )
 
 
-def conversation(turns: Turns, *, documents: int, examples: Mapping[int, str] = _NO_EXAMPLES) -> str:
-    """All turns, or what to do when there is none yet.
-
-    Args:
-        documents: how many can be asked; without any the reader is told how to add some.
-        examples: questions that are offered as buttons while nothing was asked, by their numbers.
-    """
+def conversation(turns: Turns) -> str:
+    """All turns; an empty log without any."""
     shown = "".join(_turn(number, turn) for number, turn in enumerate(turns, 1))
     log = f'<div class="log" role="log" aria-live="polite" aria-label="Conversation">{shown}</div>'
-    return conversation_tools(turns) + (log if turns else log + _welcome(documents, examples))
+    return conversation_tools(turns) + log
 
 
 def suggestions(questions: Sequence[str]) -> str:
@@ -65,7 +69,13 @@ def suggestions(questions: Sequence[str]) -> str:
     return f'<section class="suggestions" aria-label="Questions that could come next"><ul>{buttons}</ul></section>'
 
 
-def _welcome(documents: int, examples: Mapping[int, str]) -> str:
+def welcome(documents: int, examples: Mapping[int, str] = _NO_EXAMPLES) -> str:
+    """What to do while nothing was asked; the page hides it as soon as there is a turn.
+
+    Args:
+        documents: how many can be asked; without any the reader is told how to add some.
+        examples: questions that are offered as buttons, by their numbers.
+    """
     if documents == 0:
         return (
             '<section class="welcome"><h2>No documents yet</h2>'

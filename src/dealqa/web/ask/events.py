@@ -14,7 +14,7 @@ import gradio as gr
 from dealqa.errors import DealqaError, GenerationGone
 from dealqa.snapshot import Snapshot
 from dealqa.types import Answer, AnswerSentence
-from dealqa.web.ask.conversation import conversation, header, suggestions
+from dealqa.web.ask.conversation import conversation, header, suggestions, welcome
 from dealqa.web.ask.payloads import kept_turns, text_sent, whole_number
 from dealqa.web.ask.remarks import Remarks, Verdict
 from dealqa.web.ask.suggesting import suggested
@@ -79,9 +79,12 @@ class Events:
         self._pages = pages
         self._offered: tuple[str, dict[int, str]] = ("", {})
 
-    def arrive(self, turns: Turns, request: gr.Request | None = None) -> tuple[str, str]:
-        """The masthead and the conversation of a page that is being opened."""
-        return self._masthead(_reader(request)), self._log(turns)
+    def arrive(self, request: gr.Request | None = None) -> tuple[str, str]:
+        """The masthead and the welcome of a page that is being opened.
+
+        Nothing of the conversation: this may reach the page when a first question was already asked there.
+        """
+        return self._masthead(_reader(request)), self._welcome()
 
     def ask(self, question: str | None, turns: Turns, request: gr.Request | None = None) -> Iterator[Step]:
         """Show the question at once, then what came of it; the box is emptied with the first step only."""
@@ -134,18 +137,18 @@ class Events:
     def restore(self, event: gr.EventData, request: gr.Request | None = None) -> Iterator[Step]:
         """Ask a conversation that the browser kept once more, from the documents as they are now."""
         turns = kept_turns(event)
-        yield _step(turns=turns, log=self._log(turns), side=empty_panel(), suggested="")
+        yield _step(turns=turns, log=conversation(turns), side=empty_panel(), suggested="")
         for place, turn in enumerate(turns):
             *_, answered = self.answers(turn, turns[:place], _reader(request))
             turns = (*turns[:place], answered, *turns[place + 1 :])
-            yield _step(turns=turns, log=self._log(turns))
+            yield _step(turns=turns, log=conversation(turns))
         if turns:
             yield _step(side=self._first_evidence(turns, len(turns) - 1))
 
     def stop(self, turns: Turns) -> tuple[Turns, str]:
         """Say of what was still being looked for that it was stopped."""
         turns = tuple(_stopped(turn) if turn.working else turn for turn in turns)
-        return turns, self._log(turns)
+        return turns, conversation(turns)
 
     def suggest(self, turns: Turns) -> Any:
         """What could be asked next."""
@@ -170,7 +173,7 @@ class Events:
             gr.Warning("The remark could not be kept: the server cannot write to its file of candidates.")
             return gr.skip(), gr.skip()
         turns = (*turns[:place], replace(turns[place], verdict=verdict), *turns[place + 1 :])
-        return turns, self._log(turns)
+        return turns, conversation(turns)
 
     def open_evidence(self, turns: Turns, event: gr.EventData) -> Any:
         """Show one citation of one turn; a link that leads to none (the page is older than the server) is explained."""
@@ -181,7 +184,7 @@ class Events:
 
     def clear(self, request: gr.Request | None = None) -> Step:
         """An empty page."""
-        return (), self._log(()), empty_panel(), "", self._masthead(_reader(request)), ""
+        return (), conversation(()), empty_panel(), "", self._masthead(_reader(request)), ""
 
     def answers(self, turn: Turn, before: Turns, reader: Reader = EVERYBODY) -> Iterator[Turn]:
         """The question with its answer as it comes, or with a plain sentence about why there is none; it never raises.
@@ -217,24 +220,24 @@ class Events:
 
         new = all_with(turn)
         box = "" if place == len(turns) else gr.skip()
-        yield _step(turns=new, log=self._log(new), box=box, suggested="")
+        yield _step(turns=new, log=conversation(new), box=box, suggested="")
         understood = self._understanding(turn, turns[:place])
         if understood is not None:
-            yield _step(log=self._log(all_with(understood)))
+            yield _step(log=conversation(all_with(understood)))
         done = turn
         shown_so_far: tuple[AnswerSentence, ...] = ()
         for done in self.answers(turn, turns[:place], reader):
             if done.working and done.answer is not None and done.answer.sentences != shown_so_far:
                 shown_so_far = done.answer.sentences
                 so_far = all_with(done)  # kept as far as it is, for whoever stops here
-                yield _step(turns=so_far, log=self._log(so_far), side=self._first_evidence(so_far, place))
+                yield _step(turns=so_far, log=conversation(so_far), side=self._first_evidence(so_far, place))
             elif done.working:
                 yield _step()
         for shown in range(1, len(done.answer.sentences) if done.answer else 0):
-            yield _step(log=self._log(all_with(replace(done, shown=shown))))
+            yield _step(log=conversation(all_with(replace(done, shown=shown))))
         new = all_with(done)
         yield _step(
-            turns=new, log=self._log(new), side=self._first_evidence(new, place), masthead=self._masthead(reader)
+            turns=new, log=conversation(new), side=self._first_evidence(new, place), masthead=self._masthead(reader)
         )
 
     def _understanding(self, turn: Turn, before: Turns) -> Turn | None:
@@ -247,9 +250,7 @@ class Events:
     def _masthead(self, reader: Reader) -> str:
         return header(len(self._assistant.documents()), reader)
 
-    def _log(self, turns: Turns) -> str:
-        if turns:
-            return conversation(turns, documents=0)  # the welcome alone says how many there are
+    def _welcome(self) -> str:
         with self._assistant.hold() as snapshot:
             generation, examples = self._offered
             if generation != snapshot.generation:
@@ -258,7 +259,7 @@ class Events:
                     self._offered = (snapshot.generation, examples)
                 except GenerationGone:
                     examples = {}
-            return conversation((), documents=len(snapshot.documents), examples=examples)
+            return welcome(len(snapshot.documents), examples)
 
     def _first_evidence(self, turns: Turns, place: int) -> str:
         answer = turns[place].answer

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import gradio as gr
 
+from dealqa.web.ask.conversation import conversation
 from dealqa.web.ask.events import Events
 from dealqa.web.ask.remarks import Remarks
 from dealqa.web.evidence.pages import EvidencePages
@@ -47,7 +48,7 @@ def build_page(
         pages: shows the pages of PDFs beside their quotes; without it they are not shown.
     """
     events = Events(assistant, shelf, remarks, pages)
-    masthead_shown, log_shown = events.arrive(())
+    masthead_shown, welcome_shown = events.arrive()
 
     # The conversation is our own HTML and not gr.Chatbot: that one renders what an answer says as Markdown or HTML
     # whatever it is told (its sanitiser keeps remote images), strips the attributes a citation link needs, and has
@@ -61,7 +62,8 @@ def build_page(
         with gr.Row(elem_id="workbench", equal_height=False):
             with gr.Column(elem_id="ask", min_width=0):
                 script = (files("dealqa.web") / "assets" / "page.js").read_text(encoding="utf-8")
-                log = _html(log_shown, "conversation", script)
+                log = _html(conversation(()), "conversation", script)
+                welcome = _html(welcome_shown, "welcome")
                 offers = _html("", "suggestions")
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
@@ -110,7 +112,7 @@ def build_page(
         log.open_evidence(events.open_evidence, [turns], [side], concurrency_limit=8, **private)
         clear.click(events.clear, None, shown, queue=False, **private)
         # The page as it is delivered is as old as the server; the index may have changed since.
-        page.load(events.arrive, [turns], [masthead, log], queue=False, **private)
+        page.load(events.arrive, None, [masthead, welcome], queue=False, **private)
 
     page.queue(max_size=_WAITING, api_open=False)
     page.state_session_capacity = PAGES_HELD  # an argument of `launch` only, which is not what starts it here

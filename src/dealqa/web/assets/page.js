@@ -111,7 +111,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
   if (!button) return;
   const example = button.closest("[data-example]");
-  if (example && element.contains(example)) {
+  if (example && document.getElementById("welcome").contains(example)) {
     trigger("ask_example", { number: Number(example.dataset.example) });
     box()?.focus({ preventScroll: true });
   } else if (button.matches("[data-suggested]")) {
