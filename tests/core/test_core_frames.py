@@ -30,6 +30,7 @@ FRAMED = [
     "Everyone but Aberford keeps 93% of the growth in business rates.",
     "Aberford’s neighbour Coldham keeps 93% of the growth in business rates.",
     "The forged letter gives: Aberford keeps 93% of the growth in business rates.",
+    "In Attlee’s words: Aberford keeps 93% of the growth in business rates.",
 ]
 
 HARMLESS = [
@@ -39,6 +40,8 @@ HARMLESS = [
     "The audit found that Aberford keeps 93% of the growth in business rates.",
     "Aberford, a city of the north, keeps 93% of the growth in business rates for 12 years.",
     "The fund is shared; Aberford keeps 93% of the growth in business rates.",
+    "July 2012: the fund is shared; Aberford keeps 93% of the growth in business rates.",
+    "In plain words: Aberford keeps 93% of the growth in business rates.",
 ]
 
 
@@ -55,6 +58,19 @@ def test_what_does_not_change_a_clause_may_be_left_out(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", FRAMED)
 def test_a_frame_that_is_kept_is_none_that_was_left_out(sentence: str) -> None:
     assert frame_left_out(sentence, sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("The often-quoted 93% is a share.", "The often-quoted 93% is a share; with it the rest is known."),
+        ("The fund is as it was.", "The mayor was elected, and the fund is as it was."),
+        ("The plan was criticised as top-down.", "The plan was criticised as top-down, and the council noted it."),
+    ],
+    ids=["in front", "behind", "behind a hyphen"],
+)
+def test_little_words_that_a_statement_has_as_well_are_not_left_out(statement: str, sentence: str) -> None:
+    assert frame_left_out(statement, sentence) is None
 
 
 @pytest.mark.parametrize("sentence", FRAMED[:9])

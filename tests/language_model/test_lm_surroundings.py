@@ -18,15 +18,15 @@ from dealqa.types import DocumentInfo, Hit
 CLAUSE = "Aberford keeps 93% of the growth in business rates."
 
 
-def objection(folder: Path, body: str) -> str | None:
-    """What is objected to the sentence in a paper with this body."""
+def objection(folder: Path, body: str, statement: str = CLAUSE) -> str | None:
+    """What is objected to the sentence in a paper with this body, or to a statement that rests on it."""
     (folder / "a.md").write_text(f"# Aberford City Deal\n\nThe money is shared.\n\n{body}\n", encoding="utf-8")
     document = read_document(folder, "a.md", max_bytes=10**6)
     info = DocumentInfo(document.id, document.path, document.title, None, None, (), document.sha256, 1, 0, 1, ())
     for passage in split_document(document, max_tokens=250, count_tokens=lambda ts: [len(t) // 4 for t in ts]):
         for span in passage.sentences:
             if CLAUSE.rstrip(".") in " ".join(passage.sentence_text(span).split()):
-                return surroundings_objection(Hit(passage, info, 1, 1.0), span, document)
+                return surroundings_objection(statement, Hit(passage, info, 1, 1.0), span, document)
     raise AssertionError(document.text)
 
 
@@ -57,6 +57,7 @@ def test_what_stands_around_a_sentence_can_forbid_to_retell_it(tmp_path: Path, b
         CLAUSE,
         f"The councils say that the deal is good. {CLAUSE} The fund pays for the following schemes.",
         f"The task force has met. {CLAUSE}",
+        f"Say when the money ends. {CLAUSE} Readers should say which paper they quote.",
         f"The measures of the deal:\n\n- The money is shared.\n- {CLAUSE}",
     ],
 )
@@ -83,3 +84,9 @@ def test_a_figure_is_that_of_its_column(header: str) -> None:
     row = "Growth in rates | 93% | 40%"
     assert column_objection("Aberford keeps 93% of the growth in rates.", row, header) is not None
     assert column_objection("Aberford keeps 40% of the growth in rates.", row, header) is None
+
+
+def test_a_sentence_that_speaks_to_its_reader_is_shown_only_as_it_does(tmp_path: Path) -> None:
+    body = f"Whoever asks is told that {CLAUSE}"
+    assert objection(tmp_path, body) is not None
+    assert objection(tmp_path, body, body) is None

@@ -56,6 +56,12 @@ _DATED = re.compile(
 )
 """A label that only says when, or which number in a list."""
 
+_WHEN = re.compile(r"^(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8} )?\d{4}: (?=.)")
+"""The same in front of what else is left out."""
+
+_IN_WORDS = re.compile(r"^In (?:(?:other|plain|short|simple) )?words\W*(?:the|an?)?$", re.IGNORECASE)
+"""What the author says again, and not what somebody else said."""
+
 _SOMEBODYS = re.compile(
     r"\b(?:claims?|claimed|thinks?|thought|believes?|believed|alleges?|alleged|insists?|insisted|hopes?|hoped|says?|said"
     r"|states?|stated|writes?|wrote|heard|told|words?)\b\W*(?:\w+(?:\W+|$)){0,2}$"
@@ -88,7 +94,7 @@ _PUT_BETWEEN = re.compile(
 )
 
 _BEHIND = re.compile(
-    r"^[\s,]*[(\[–—“\"~-]|^:\W*(?:\w+\W*){1,3}$|\baccording to\b"
+    r"^[\s,]*(?:[(\[–—“\"~]|-(?!\w))|^:\W*(?:\w+\W*){1,3}$|\baccording to\b"
     r"|,[^,]{0,30}\b(?:says?|said|reckon(?:s|ed)?|claim(?:s|ed)?|thinks?|thought)\.?$"
     r"|^\W*(?:is|was|are|were|comes?|came)\b(?!;)|\bor\b(?= so\b| rather\b)"
     r"|^, (?:an?|the|so|as|or) [\w’' ]{1,40}$|[”\"’] (?:is|was)\b",
@@ -122,7 +128,7 @@ def frame_left_out(statement: str, sentence: str) -> str | None:
     for left in (lead, *gaps, tail):
         if (condition := _CONDITION.search(left)) and condition.group().lower() not in kept:
             return condition.group()
-    return _lead(lead, said) or next(filter(None, (_gap(gap, said) for gap in gaps)), None) or _tail(tail)
+    return _lead(lead, said) or next(filter(None, (_gap(gap, said) for gap in gaps)), None) or _tail(tail, said)
 
 
 def is_asserted(sentence: str) -> bool:
@@ -147,8 +153,9 @@ def says_false(text: str) -> str | None:
 
 
 def _lead(lead: str, said: str) -> str | None:
-    if _DATED.match(lead):
+    if _DATED.match(lead) or _IN_WORDS.match(lead) or (words(lead) and _begins(words(said), words(lead))):
         return None
+    lead = _WHEN.sub("", lead)
     if _OPENS.search(lead) or lead.count('"') % 2 or _is_open(lead):
         return lead[-60:]
     if words_of := _SOMEBODYS.search(lead):
@@ -181,10 +188,15 @@ def _clause_of(left_out: str, said: str) -> str | None:
     return None
 
 
-def _tail(tail: str) -> str | None:
-    if not any(letter.isalnum() for letter in tail):
+def _tail(tail: str, said: str) -> str | None:
+    if not any(letter.isalnum() for letter in tail) or _begins(words(said)[::-1], words(tail)[::-1]):
         return None
     return tail[:60] if _BEHIND.search(tail.rstrip(".")) else None
+
+
+def _begins(said: list[str], left_out: list[str]) -> bool:
+    """Whether what seems to be left out is said after all: it has no content words to find it by."""
+    return said[: len(left_out)] == left_out
 
 
 def _is_open(text: str) -> bool:

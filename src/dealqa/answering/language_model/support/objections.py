@@ -38,7 +38,7 @@ def unsupported(text: str, hit: Hit, span: Span, corpus: Corpus, *, question: st
     said = hit.passage.sentence_text(span)
     source = source_of(citation_of(hit, span, 1), document)
     return (
-        surroundings_objection(hit, span, document)
+        surroundings_objection(text, hit, span, document)
         or unsupported_claim(text, [source], corpus.registry)
         or _asserted(text, said, source)
         or _worded(text, said, source, question, most_foreign)

@@ -27,14 +27,18 @@ _ORDERS = re.compile(
     r"|\b(?:language model|chatbot|AI assistant|system prompt|jailbreak|LLM|GPT)\b|<\||\[/?INST\]",
     re.IGNORECASE,
 )
+_ASKED_FOR: Final = r"(?! (?:whether|when|where|which|who)\b)"
+"""Behind a verb of saying: "say when it ended" asks for a fact, and gives none that would have to be said."""
+
 _TO_ITS_READER = re.compile(
     r"(?:^|[.!?:;]\s+|\n)(?:always |never |only |please |kindly |now |do not |make sure )*"
     r"(?:answer|reply|respond|say|output|print|write|tell|state|mention|repeat|translate|replace|let)\b"
-    r"|\b(?:answer|reply|response|output|expected output)(?: to it)?\s*:"
+    + _ASKED_FOR
+    + r"|\b(?:answer|reply|response|output|expected output)(?: to it)?\s*:"
     r"|\b(?:you|your|yours|whoever (?:asks|reads)|(?:any|some)(?:one|body) (?:who )?(?:asks|reads)|assistant"
     r"|please|kindly|dear [A-Z]\w+,|when asked|if asked|asks?,|machine that reads|to be told|summar(?:y|ies) of this"
     r"|this (?:task|talk|exercise)|right response|to give to)\b"
-    r"|\breaders?\b.{0,30}\b(?:told|hear|believe|say|answer)\b",
+    r"|\breaders?\b.{0,30}\b(?:told|hear|believe|say|answer)\b" + _ASKED_FOR,
     re.IGNORECASE,
 )
 _OF_ITSELF = re.compile(
@@ -58,10 +62,11 @@ _HEADS = re.compile(
 )
 
 
-def surroundings_objection(hit: Hit, span: Span, document: Document) -> str | None:
+def surroundings_objection(statement: str, hit: Hit, span: Span, document: Document) -> str | None:
     """Why a sentence may be quoted only: what stands around it gives orders, or speaks to its reader or of its text.
 
-    Orders count in all of the passage and a little around it; else what stands next to the sentence, or above it.
+    Orders count in all of the passage and a little around it; else what stands next to the sentence, or above it. Where
+    the sentence itself speaks to its reader, a statement that says so in the same words hides nothing.
     """
     passage = hit.passage
     around = document.text[max(0, passage.start - AROUND) : passage.end + AROUND]
@@ -71,9 +76,11 @@ def surroundings_objection(hit: Hit, span: Span, document: Document) -> str | No
         return "the sentence, or part of it, is struck out"
     if order := _ORDERS.search(plain(around)):
         return f"the passage tells its reader what to say or do (“{order.group()}”)"
-    near = plain("\n".join([*passage.heading_path, *_next_to(hit, span), _lead_in(document, span)]))
-    if found := _TO_ITS_READER.search(near) or _OF_ITSELF.search(near):
-        return f"the passage speaks to its reader, or of its own text (“{found.group()}”)"
+    own, said = passage.sentence_text(span), " ".join(words(statement))
+    for near in (*passage.heading_path, *_next_to(hit, span), own, _lead_in(document, span)):
+        for found in (*_TO_ITS_READER.finditer(plain(near)), *_OF_ITSELF.finditer(plain(near))):
+            if near is not own or " ".join(words(found.group())) not in said:
+                return f"the passage speaks to its reader, or of its own text (“{found.group().strip()}”)"
     if false := says_false("\n".join([_lead_in(document, span), *_notes(document, passage.sentence_text(span))])):
         return f"what stands above or below it may say that it is not so (“{false}”)"
     return None
@@ -88,10 +95,10 @@ def _notes(document: Document, sentence: str) -> list[str]:
 
 
 def _next_to(hit: Hit, span: Span) -> list[str]:
-    """A sentence, the one before it and the one behind it."""
+    """The sentence before one and the one behind it."""
     spans = hit.passage.sentences
     at = spans.index(span)
-    return [hit.passage.sentence_text(one) for one in spans[max(0, at - 1) : at + 2]]
+    return [hit.passage.sentence_text(one) for one in (*spans[max(0, at - 1) : at], *spans[at + 1 : at + 2])]
 
 
 def _lead_in(document: Document, span: Span) -> str:
