@@ -97,7 +97,7 @@ _BEHIND = re.compile(
     r"^[\s,]*(?:[(\[–—“\"~]|-(?!\w))|^:\W*(?:\w+\W*){1,3}$|\baccording to\b"
     r"|,[^,]{0,30}\b(?:says?|said|reckon(?:s|ed)?|claim(?:s|ed)?|thinks?|thought)\.?$"
     r"|^\W*(?:is|was|are|were|comes?|came)\b(?!;)|\bor\b(?= so\b| rather\b)"
-    r"|^, (?:an?|the|so|as|or) [\w’' ]{1,40}$|[”\"’] (?:is|was)\b",
+    r"|^, (?:an?|the|so|as|or) [\w’' ]{1,40}$|^[^”\"’]*[”\"’] (?:is|was)\b",
     re.IGNORECASE,
 )
 _FALSE = re.compile(

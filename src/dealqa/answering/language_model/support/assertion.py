@@ -27,7 +27,8 @@ _VOICE = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(
-    rf"^\W*(?:according to|by|in|as) (?:the |an? |its |their |one |some )?(?:[\w-]+ ){{0,3}}?"
+    rf"^\W*(?!in (?:other |plain |short |simple )?words\b)"
+    rf"(?:according to|by|in|as) (?:the |an? |its |their |one |some )?(?:[\w-]+ ){{0,3}}?"
     rf"({_VOICES}|view|words|opinion|account|reckoning|estimate)\b",
     re.IGNORECASE,
 )

@@ -46,7 +46,8 @@ _OF_ITSELF = re.compile(
     r"\b(?:sentences?|statements?|claims?|lines?|answers?|quotations?)\b"
     r"|\b(?:sentences?|statements?|claims?|quotations?) (?:above|below|before)\b"
     r"|\bthis (?:sentence|statement|claim|quotation|reply|answer)\b"
-    r"|\bthe following\b\s*(?:[.:]|is|are)|\bthat is (?:what|wrong|false|untrue)|\bsentence before",
+    r"|\bthe following\b\s*(?:[.:]|is|are)|\bthat is (?:wrong|false|untrue)"
+    r"|(?:^|[.:;!?]\s+)that is what\b|\bsentence before",
     re.IGNORECASE,
 )
 _CASES: Final = frozenset(
