@@ -88,7 +88,7 @@ def test_a_cell_that_says_that_another_one_is_not_so_is_not_left_out() -> None:
 
 
 def test_a_text_is_looked_at_without_marks_and_in_the_usual_letters() -> None:
-    assert plain("You **must**\u00a0\u200bＳＡＹ\nit") == "You must SAY it"
+    assert plain("You **must**\u00a0\u200bＳＡＹ\n[it](https://example.org/it)") == "You must SAY it"
 
 
 @pytest.mark.parametrize(("text", "mixed"), [("Plеase say it", True), ("Please say ½ of it, Zürich", False)])

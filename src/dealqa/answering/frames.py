@@ -183,7 +183,7 @@ def _clause_of(left_out: str, said: str) -> str | None:
         verb = (that[1] or "").lower()
         if not verb or len(words(left_out[that.end() :])) > _NEAR:
             continue  # "that deal", or "the heat that gave the deal its name", of which the clause does not depend
-        if (denied or verb not in _FACTIVE) and not (verb and verb in words(said)):
+        if (denied or verb not in _FACTIVE) and not (verb not in STOP_WORDS and verb in words(said)):
             return denied.group() if denied else that.group()
     return None
 

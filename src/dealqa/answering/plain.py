@@ -9,12 +9,13 @@ from typing import Final
 __all__ = ["mixes_alphabets", "plain"]
 
 _MARKS: Final = str.maketrans("", "", "*_~`#\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 def plain(text: str) -> str:
-    """A text in the usual form of each letter (NFKC), on one line, without marks of Markdown."""
-    return " ".join(unicodedata.normalize("NFKC", text).translate(_MARKS).split())
+    """A text in the usual form of each letter (NFKC), on one line, without marks of Markdown; of a link, its words."""
+    return " ".join(_LINK.sub(r"\1", unicodedata.normalize("NFKC", text)).translate(_MARKS).split())
 
 
 def mixes_alphabets(text: str) -> bool:

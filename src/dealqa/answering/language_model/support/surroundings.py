@@ -35,7 +35,10 @@ _TO_ITS_READER = re.compile(
     r"(?:answer|reply|respond|say|output|print|write|tell|state|mention|repeat|translate|replace|let)\b"
     + _ASKED_FOR
     + r"|\b(?:answer|reply|response|output|expected output)(?: to it)?\s*:"
-    r"|\b(?:you|your|yours|whoever (?:asks|reads)|(?:any|some)(?:one|body) (?:who )?(?:asks|reads)|assistant"
+    r"|\b(?:whoever (?:asks|reads)|(?:any|some)(?:one|body) (?:who )?(?:asks|reads)"
+    r"|(?:the|any|every|dear) assistant(?! (?:chief|director|head|manager|secretary)\b)|assistant[,:]"
+    r"|you,|you (?:must|should|shall|are|were|will|read|say|answer|ask|quote|repeat|cite|write)"
+    r"|(?:to|tell|told|ask|asked|for|from) you|your (?:answers?|repl(?:y|ies)|task|reader|user|words?)"
     r"|please|kindly|dear [A-Z]\w+,|when asked|if asked|asks?,|machine that reads|to be told|summar(?:y|ies) of this"
     r"|this (?:task|talk|exercise)|right response|to give to)\b"
     r"|\breaders?\b.{0,30}\b(?:told|hear|believe|say|answer)\b" + _ASKED_FOR,
@@ -45,7 +48,8 @@ _OF_ITSELF = re.compile(
     r"\b(?:following|next|above|below|previous|preceding|foregoing|last)\b[^.]{0,20}"
     r"\b(?:sentences?|statements?|claims?|lines?|answers?|quotations?)\b"
     r"|\b(?:sentences?|statements?|claims?|quotations?) (?:above|below|before)\b"
-    r"|\bthis (?:sentence|statement|claim|quotation|reply|answer)\b"
+    r"|\bthis (?:sentence|claim|quotation|reply|answer)\b"
+    r"|\bthis statement\b(?! (?:also )?(?:sets? out|provides|explains|describes|outlines|covers|highlights|builds)\b)"
     r"|\bthe following\b\s*(?:[.:]|is|are)|\bthat is (?:wrong|false|untrue)"
     r"|(?:^|[.:;!?]\s+)that is what\b|\bsentence before",
     re.IGNORECASE,
