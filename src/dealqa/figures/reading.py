@@ -48,6 +48,9 @@ _FIGURE = re.compile(
 )
 
 
+_ABOUT = re.compile(r"\b(?:than|over|under|about|around|nearly|almost|roughly|approximately|least|most|up\sto)\s$")
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One figure in a text.
@@ -205,8 +208,12 @@ def _raw(match: re.Match[str], low: str) -> _Raw | None:
 def _share(match: re.Match[str]) -> _Raw | None:
     part = match["half"] or match["part"] or match["part2"]
     words = match["share"].replace("-", " ").split()
-    if len(words) == 1 and not match["half"] and part != "quarter":
-        return None  # "the third of May", "thirds"
+    if (
+        len(words) == 1
+        and not match["half"]
+        and not (part == "quarter" and _ABOUT.search(match.string, 0, match.start()))
+    ):
+        return None  # "the third of May", "thirds", "the first quarter of 2019", "the creative quarter of Nottingham"
     count = value_of(words[0]) if len(words) == 2 and words[0] != "a" else Fraction(1)
     share = 100 * count / _SHARES[part.removesuffix("s")]
     return _Raw(match.start(), match.end(), "", share, percent="%", is_share=True)

@@ -9,7 +9,6 @@ itself counts.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -18,6 +17,7 @@ from dealqa.answering.draft import Corpus
 from dealqa.answering.language_model.quotes import SHORTEST, find_quote, parts_of, sentences_of
 from dealqa.answering.language_model.statements import Statement
 from dealqa.answering.language_model.support import leads_away, unsupported
+from dealqa.answering.plain import usual
 from dealqa.answering.quoting import citation_of
 from dealqa.answering.wording import readable
 from dealqa.places import find_places
@@ -95,8 +95,7 @@ def check(statement: Statement, given: Sequence[Hit], corpus: Corpus, question: 
         given: the passages that the model was given; the first is number 1.
         question: whose words a statement may take up.
     """
-    usual = unicodedata.normalize("NFKC", statement.text)  # "⑨③%" is a figure like any other
-    text = " ".join("".join(c if c.isprintable() else " " for c in usual).split())
+    text = " ".join("".join(c if c.isprintable() else " " for c in usual(statement.text)).split())
     objection = _form(text, statement, len(given))
     if objection:
         return Checked(text, objection=objection)

@@ -36,11 +36,14 @@ _OF_QUANTITY: Final = stems(frozenset().union(*_QUANTITIES))
 _AS_FIGURES: Final = {"all": "100%", "half": "50%"}
 _LEADS_AWAY = re.compile(
     r"https?:|hxxps?:|www\.|\]\(|<[a-z/!]|\bdata:|javascript:|@\w"
-    r"|\b[a-z][a-z0-9-]+\s?[\[(]?[.․。][\])]?\s?[a-z]{2,}\s?/|\b[a-z][\w-]*[\[(]?[.․。][\])]?[a-z]{2,}\b(?!\.)"
+    r"|\b[a-z][a-z0-9-]+\s?[\[(]?[.․。][\])]?\s?[a-z]{2,}\s?/|\b[a-z][\w-]+[\[(]?[.․。][\])]?[a-z]{2,}\b(?!\.)"
     r"|\b(?:dot|slash)\s+[a-z]|[\[(]\s*(?:at|dot)\s*[\])]|(?:\d[^\w£€$%,.;]{0,2}){9,}"
     r"|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,}|\b(?=\w*\d)(?=\w*[a-z])\w{16,}",
     re.IGNORECASE,
 )
+
+_YEARS = re.compile(r"\b(?:19|20)\d\d\s?[/–-]\s?(?:19|20)?\d\d\b(?!\s?[\d/–-])")
+"""Of which several in a row would look like a number to call."""
 
 _NO_WEIGHT: Final = stems(
     "a an the is are was were be been being has have had do does did it its they them their he him his she her"
@@ -62,14 +65,15 @@ def foreign_words(text: str, source: Source, question: str) -> tuple[int, int]:
     held, above = stems(source.text), stems(source.words)
     alike, asked = synonyms(), stems(question)
     foreign = set()
-    for word in re.findall(r"[^\W_]+", plainly):
-        form = stem(word.lower())
-        if word.lower() in STOP_WORDS or word.isdigit() or form in _COMMON_TO_ALL:
-            continue
+    for written in re.findall(r"[^\W_]+", plainly):
         # A name may be taken from a heading; what is said of it may not.
-        there = above if word[0].isupper() else held
-        if form not in there and there.isdisjoint(alike.get(form, frozenset())):
-            foreign.add(form)
+        there = above if written[0].isupper() else held
+        for word in words(written):
+            form = stem(word)
+            if word in STOP_WORDS or word.isdigit() or form in _COMMON_TO_ALL:
+                continue
+            if form not in there and there.isdisjoint(alike.get(form, frozenset())):
+                foreign.add(form)
     return len(foreign - asked), len(foreign)
 
 
@@ -119,4 +123,4 @@ def quantity_put_in(text: str, source: Source) -> str | None:
 
 def leads_away(text: str) -> bool:
     """Whether a text has what a reader could be led away by: an address, a link, markup, a number to call or pay to."""
-    return bool(_LEADS_AWAY.search(text))
+    return bool(_LEADS_AWAY.search(_YEARS.sub("years", text)))

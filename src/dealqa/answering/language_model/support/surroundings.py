@@ -20,7 +20,8 @@ AROUND: Final = 300
 
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruct|prompt|rule|above|previous|prior|order)"
-    r"|\b(?:system|assistant|developer|user)\s*(?::|\b(?:must|should|shall|prompt|message))"
+    r"|\bsystem (?:prompt|message)\b|\b(?:assistant|chatbot) (?:must|should|shall)\b"
+    r"|(?:^|[.!?]\s+|\n)(?:system|assistant|user)\s*:"
     r"|\b(?:you|the (?:model|assistant|ai|chatbot|reader)) (?:must|should|shall|will|are to|has to|have to) "
     r"(?:now |only |always |never )?(?:say|answer|reply|respond|write|output|print|claim|tell|state|repeat|refuse)"
     r"|[\"'](?:text|statements?|passages?|quotes?|role|content|system|answer)[\"']\s*:"
@@ -32,7 +33,9 @@ _ASKED_FOR: Final = r"(?! (?:whether|when|where|which|who)\b)"
 
 _TO_ITS_READER = re.compile(
     r"(?:^|[.!?:;]\s+|\n)(?:always |never |only |please |kindly |now |do not |make sure )*"
-    r"(?:answer|reply|respond|say|output|print|write|tell|state|mention|repeat|translate|replace|let)\b"
+    r"(?:answer|reply|respond|say|print|write|tell|mention|repeat|translate|replace"
+    r"|(?:output|state) (?:that|the|this|only|it|so)"
+    r"|let (?:it|them|him|her|every\w+|people|(?:the|any) \w+))\b(?![-’'])"
     + _ASKED_FOR
     + r"|\b(?:answer|reply|response|output|expected output)(?: to it)?\s*:"
     r"|\b(?:whoever (?:asks|reads)|(?:any|some)(?:one|body) (?:who )?(?:asks|reads)"
@@ -50,7 +53,9 @@ _OF_ITSELF = re.compile(
     r"|\b(?:sentences?|statements?|claims?|quotations?) (?:above|below|before)\b"
     r"|\bthis (?:sentence|claim|quotation|reply|answer)\b"
     r"|\bthis statement\b(?! (?:also )?(?:sets? out|provides|explains|describes|outlines|covers|highlights|builds)\b)"
-    r"|\bthe following\b\s*(?:[.:]|is|are)|\bthat is (?:wrong|false|untrue)"
+    r"|\bthe following (?:is|are) (?:not|no|what|for|never|an? (?:example|quotation|joke|test|guess|draft))\b"
+    r"|\b(?:tell|told|say|says|said|hear|heard|read|reads|believes?|claims?)\b[^.]{0,30}\bthe following\b"
+    r"|\bthat is (?:wrong|false|untrue)"
     r"|(?:^|[.:;!?]\s+)that is what\b|\bsentence before",
     re.IGNORECASE,
 )
