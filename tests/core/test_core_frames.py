@@ -65,9 +65,11 @@ def test_a_frame_that_is_kept_is_none_that_was_left_out(sentence: str) -> None:
     [
         ("The often-quoted 93% is a share.", "The often-quoted 93% is a share; with it the rest is known."),
         ("The fund is as it was.", "The mayor was elected, and the fund is as it was."),
+        ('It took its name from "The Hub".', 'It took its name from "The Hub", which is older.'),
+        ('"The Hub" is older.', 'They took it over; "The Hub" is older.'),
         ("The plan was criticised as top-down.", "The plan was criticised as top-down, and the council noted it."),
     ],
-    ids=["in front", "behind", "behind a hyphen"],
+    ids=["in front", "behind", "a name behind", "a name in front", "behind a hyphen"],
 )
 def test_little_words_that_a_statement_has_as_well_are_not_left_out(statement: str, sentence: str) -> None:
     assert frame_left_out(statement, sentence) is None

@@ -56,6 +56,9 @@ _DATED = re.compile(
 )
 """A label that only says when, or which number in a list."""
 
+_BEGINS = re.compile(r"[“\"]?(?:(?:the|an?)\b)?", re.IGNORECASE)
+"""What a statement has before its first content word, if it begins with the name of a thing."""
+
 _WHEN = re.compile(r"^(?:\d{1,2}(?:st|nd|rd|th)? )?(?:[A-Z][a-z]{2,8} )?\d{4}: (?=.)")
 """The same in front of what else is left out."""
 
@@ -124,6 +127,10 @@ def frame_left_out(statement: str, sentence: str) -> str | None:
     if (false := _FALSE.search(whole)) and not _FALSE.search(said):
         return false.group()
     lead, gaps, tail = _around(said, whole)
+    if (begins := _BEGINS.match(said)) and begins.group() and lead.lower().endswith(begins.group().lower()):
+        lead = lead[: -len(begins.group())]
+    if tail[:1] in ("”", '"') and said.rstrip(" .").endswith(tail[:1]):
+        tail = tail[1:]
     kept = " ".join(words(said))
     for left in (lead, *gaps, tail):
         if (condition := _CONDITION.search(left)) and condition.group().lower() not in kept:

@@ -41,7 +41,7 @@ _TO_ITS_READER = re.compile(
     r"|\b(?:whoever (?:asks|reads)|(?:any|some)(?:one|body) (?:who )?(?:asks|reads)"
     r"|(?:the|any|every|dear) assistant(?! (?:chief|director|head|manager|secretary)\b)|assistant[,:]"
     r"|you,|you (?:must|should|shall|are|were|will|read|say|answer|ask|quote|repeat|cite|write)"
-    r"|(?:to|tell|told|ask|asked|for|from) you|your (?:answers?|repl(?:y|ies)|task|reader|user|words?)"
+    r"|(?:to|tell|told|ask|asked) you|your (?:answers?|repl(?:y|ies)|task|reader|user|words?)"
     r"|please|kindly|dear [A-Z]\w+,|when asked|if asked|asks?,|machine that reads|to be told|summar(?:y|ies) of this"
     r"|this (?:task|talk|exercise)|right response|to give to)\b"
     r"|\breaders?\b.{0,30}\b(?:told|hear|believe|say|answer)\b" + _ASKED_FOR,
