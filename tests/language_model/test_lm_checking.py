@@ -79,6 +79,13 @@ def checked(text: str, one: Said, *, quoted: bool) -> Checked:
     return check(Statement(text, (1,), (one.quote,) if quoted else ()), (one.hit,), papers)
 
 
+def one_sentence(text: str) -> tuple[Hit, Papers]:
+    document = Document("d1", "a.md", "A paper", text, (Block("paragraph", 0, len(text)),), "0" * 64)
+    info = DocumentInfo("d1", "a.md", "A paper", None, None, (), "", 1, 0, 1, ())
+    (passage,) = split_document(document, max_tokens=250, count_tokens=lambda ts: [len(t) // 4 for t in ts])
+    return Hit(passage, info, 1, 1.0), Papers({"d1": document}, Registry.empty())
+
+
 @pytest.mark.parametrize("quoted", [True, False], ids=["with its quote", "without a quote"])
 def test_of_what_is_not_true_nothing_is_shown(quoted: bool) -> None:
     papers, sample = said()
@@ -123,12 +130,9 @@ def test_what_a_statement_cites_is_the_whole_sentence_around_its_quote() -> None
 
 
 def test_half_a_sentence_that_says_the_opposite_of_the_whole_does_not_carry_a_statement() -> None:
-    text = "The deal has not, as the minister admitted, been signed by all five councils."
-    document = Document("d1", "a.md", "A paper", text, (Block("paragraph", 0, len(text)),), "0" * 64)
-    info = DocumentInfo("d1", "a.md", "A paper", None, None, (), "", 1, 0, 1, ())
-    (passage,) = split_document(document, max_tokens=250, count_tokens=lambda ts: [len(t) // 4 for t in ts])
+    hit, papers = one_sentence("The deal has not, as the minister admitted, been signed by all five councils.")
     statement = Statement("The deal has been signed by all five councils.", (1,), ("been signed by all five councils",))
-    found = check(statement, (Hit(passage, info, 1, 1.0),), Papers({"d1": document}, Registry.empty()))
+    found = check(statement, (hit,), papers)
     assert found.objection is not None
 
 
@@ -146,6 +150,20 @@ def test_half_a_sentence_that_says_the_opposite_of_the_whole_does_not_carry_a_st
 def test_a_statement_with_what_leads_a_reader_away_is_objected_to(text: str, reason: str) -> None:
     _, sample = said()
     assert reason in (checked(text, sample[0], quoted=False).objection or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge over the river is 8½ miles long.",
+        "The offices at İskele and Zürich were opened in 2014.",
+        "The first quarter of 2019 was the best for the fund.",
+        "The fund rose in 2017/2018 and 2018/2019, to 337 and 359 thousand.",
+    ],
+)
+def test_a_sentence_carries_itself(text: str) -> None:
+    hit, papers = one_sentence(text)
+    assert check(Statement(text, (1,), (text,)), (hit,), papers).objection is None
 
 
 def test_a_statement_in_words_of_its_own_is_objected_to() -> None:

@@ -41,6 +41,9 @@ _FACTIVE: Final = frozenset(
 )
 """Verbs whose "that" is followed by a fact, and words that make no sentence of what follows."""
 
+_OBJECTS: Final = frozenset(["it", "them", "him", "her", "us", "me", "you"])
+"""What may stand between the verb and its "that": "you prefer it that"."""
+
 _CONDITION = re.compile(
     r"\b(?:if|unless|whether|provided(?! (?:for|by|with|in|to)\b)|providing that"
     r"|suppose[ds]?|supposing|assuming|imagine|pretend|lest|as though"
@@ -190,7 +193,7 @@ def _clause_of(left_out: str, said: str) -> str | None:
         verb = (that[1] or "").lower()
         if not verb or len(words(left_out[that.end() :])) > _NEAR:
             continue  # "that deal", or "the heat that gave the deal its name", of which the clause does not depend
-        if (denied or verb not in _FACTIVE) and not (verb not in STOP_WORDS and verb in words(said)):
+        if (denied or verb not in _FACTIVE) and not (verb and verb not in _OBJECTS and verb in words(said)):
             return denied.group() if denied else that.group()
     return None
 
