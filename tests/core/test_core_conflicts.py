@@ -41,6 +41,25 @@ def test_what_is_said_of_something_else_is_no_conflict(text, probability, featur
     assert accounts(JOBS, [FIRST, other]) == [FIRST]
 
 
+def test_nearly_the_same_sentence_with_another_figure_is_a_conflict_though_it_is_less_sure():
+    other = candidate_of("The Northport deal brings 7,850 jobs.", 0.5, document="b.md")
+    assert accounts(JOBS, [FIRST, other]) == [FIRST, other]
+
+
+def test_what_came_of_a_forecast_is_no_other_account_of_it():
+    other = candidate_of("The Northport deal would bring 7,850 jobs.", 0.5, document="b.md")
+    assert accounts(JOBS, [FIRST, other]) == [FIRST]
+
+
+@pytest.mark.parametrize(
+    ("date", "words"), [("2017-01", "the later statement comes first"), ("2014-03", "is not known")], ids=["two", "one"]
+)
+def test_which_statement_is_the_later_one_is_told_only_where_their_dates_tell_it(date, words):
+    other = candidate_of("The Northport deal brings 7,850 jobs.", document="b.md", date=date, status="agreed")
+    _, told = disagreement([FIRST, other])
+    assert words in told
+
+
 def test_a_rate_is_no_conflict_with_a_total():
     asked = analyse("How much is the Northport fund?")
     total = candidate_of("The Northport fund is £900m.")

@@ -100,6 +100,19 @@ def test_a_figure_has_one_form_however_it_is_spelt(text, value):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Established in 1136, the harbour is old.", "year"),
+        ("It is in use since 1707.", "year"),
+        ("People in 1200 homes were asked.", "number"),
+        ("It grew from 1200 to 1500.", "number"),
+    ],
+)
+def test_an_old_year_is_told_from_a_number_by_the_words_around_it(text, kind):
+    assert figures(text)[0].kind == kind
+
+
+@pytest.mark.parametrize(
     ("text", "values"),
     [
         ("£45 million-£50 million", ["GBP 45000000", "GBP 50000000"]),

@@ -29,6 +29,10 @@ LESS, FOR_IT = 0.6, 0.25
 OWN_TERMS = 0.5
 """How many of the question's terms that the best statement holds another one must hold itself."""
 
+ALIKE = 0.6
+"""How like the best statement another one must be (Jaccard, of stems without figures) to be the same one with another
+figure, for which `HINTED` is sure enough."""
+
 ASKED_FOR = 0.25
 """The same as `SURE` where the question itself offers the figure for choice ("£120m or £130m?")."""
 
@@ -67,6 +71,11 @@ _REPORTED = re.compile(
 _CHANGED = re.compile(
     r"\b(?:revamp(?:s|ed)?|revis(?:es|ed)|replac(?:es|ed)|supersed(?:es|ed)|no longer|not any longer|instead|in the end"
     r"|since then|originally|at first|first papers|turned out)\b",
+    re.IGNORECASE,
+)
+_FORECAST = re.compile(
+    r"\b(?:forecasts?|expect(?:s|ed|ation)?|plan(?:s|ned)?|propos(?:es|ed|al)|aims?|targets?|promis(?:es|ed)"
+    r"|(?:is|are|was|were) to|to be|will|would|could)\b",
     re.IGNORECASE,
 )
 _IN_WORDS = ("yes_no", "agent", "place")
@@ -155,8 +164,9 @@ def _by_kind(candidate: Candidate) -> dict[str, set[str]]:
 def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     """Whether a statement answers the question about as well as the best one, of the same things."""
     best, own = chosen[0].evidence, candidate.evidence
+    sure = HINTED if _same_but_for_figures(own.text, best.text) else SURE
     return (
-        candidate.probability >= SURE * chosen[0].probability
+        candidate.probability >= sure * chosen[0].probability
         and own.features["names"] >= AS_MUCH * best.features["names"]
         and own.features["coverage"]
         >= (LESS if own.features.get(SUPPORT, -1.0) >= FOR_IT else AS_MUCH) * best.features["coverage"]
@@ -164,6 +174,23 @@ def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate
         and _same_names(question, own, best)
         and said_anew(own, [one.evidence for one in chosen])
     )
+
+
+def _same_but_for_figures(one: str, best: str) -> bool:
+    """Whether a statement is nearly the best one over again: "deals worth up to £1.1bn" and "worth up to £1.4bn".
+
+    What came of a forecast is no other account of it.
+    """
+    if (_FORECAST.search(one) is None) != (_FORECAST.search(best) is None):
+        return False
+    a, b = (stems(_without_figures(text)) for text in (one, best))
+    return bool(a | b) and len(a & b) >= ALIKE * len(a | b)
+
+
+def _without_figures(text: str) -> str:
+    for figure in reversed(figures(text)):
+        text = text[: figure.start] + " " + text[figure.end :]
+    return text
 
 
 def _same_thing(question: Question, one: str, best: str) -> bool:
@@ -205,8 +232,10 @@ def disagreement(chosen: Sequence[Candidate]) -> tuple[list[Candidate], str]:
     The later comes first; what was only proposed, and what has no date, comes last.
     """
     order = sorted(chosen, key=_standing, reverse=True)
-    said = [f"{title_of(one.evidence.hit.document)}" for one in order]
-    return order, f"The documents differ on this; the later statement comes first: {'; '.join(dict.fromkeys(said))}."
+    said = "; ".join(dict.fromkeys(title_of(one.evidence.hit.document) for one in order))
+    if len({_standing(one) for one in order}) == 1:  # of one date, or of none that is known
+        return order, f"The documents differ on this, and which statement is the later one is not known: {said}."
+    return order, f"The documents differ on this; the later statement comes first: {said}."
 
 
 def _standing(candidate: Candidate) -> tuple[bool, str]:

@@ -56,8 +56,8 @@ class Figure:
     """One figure in a text.
 
     Attributes:
-        kind: what sort of figure it is; a four-digit number from 1900 to 2099 counts as a year, a share of a whole
-            ("a third") as a percentage.
+        kind: what sort of figure it is; a four-digit number from 1900 to 2099 counts as a year, an earlier one only
+            where the words around it say so ("since 1136"), a share of a whole ("a third") as a percentage.
         value: the one form that all spellings of it share: "GBP 1200000000", "100%", "2012-07-05", "25 year", "37000".
         start, end: where it stands, half-open.
         bound: how it is bounded: "<=" (up to), "<", ">=" (at least), ">", "~" (about), "from" and "to" (the ends of a
@@ -251,11 +251,26 @@ def _finished(found: list[_Raw], low: str) -> Iterator[Figure]:
         figure = _figure(raw)
         if figure is None:
             continue
+        if figure.kind == "number" and _is_old_year(low, raw):
+            figure = replace(figure, kind="year")
         rate, past = rate_of(low, raw.start, raw.end) if figure.kind != "year" else ("", raw.end)
         bound = "" if ends[i] == "to" else bound_of(low, found[i - 1].end if i else 0, raw.start, past, figure.kind)
         if ends[i] and bound in ("", "~"):
             bound = ends[i]
         yield replace(figure, bound=bound, per=rate)
+
+
+_IN_A_YEAR = re.compile(r"\b(?:in|since|until|till|circa|c\.|year)\s$")
+_BEHIND_A_YEAR = re.compile(r"\s?(?:[.,;:)–—-]|$)|\s(?:and|the|when|as|to|with|it|he|she|they|was|were)\b")
+
+
+def _is_old_year(low: str, raw: _Raw) -> bool:
+    """Whether a number is a year before 1900: "established in 1136", and not "in 1136 homes"."""
+    return (
+        re.fullmatch(r"1[0-8]\d\d", raw.text) is not None
+        and _IN_A_YEAR.search(low, max(0, raw.start - 8), raw.start) is not None
+        and _BEHIND_A_YEAR.match(low, raw.end) is not None
+    )
 
 
 _DASH = re.compile(r"\s?[-–—−]\s?|\sto\s|\sup\sto\s")

@@ -22,6 +22,11 @@ _MANY = (
     r"|districts|programmes|powers|features|points|things|ways|kinds|types|responsibilities|obligations|duties|promises|rules|criteria)"
 )
 _MONEY = r"(?:funds?|pot|budget|package|deal|programme|grant|loan|pool|investment|subsidy|bill|contribution)"
+_AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|would|must|should|shall|can|could)"
+_CHANGE = (
+    r"(?:grow|grown|rise|risen|increased?|fall|fallen|drop(?:ped)?|declined?|shrink|shrunk|changed?|improved?|cut|reduced?"
+    r"|go(?:ne)? (?:up|down))"
+)
 _NO_VERB = r"(?!(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|the)\b)"
 _SOME = r"(?:(?:all|the|of|those|these|them|other|main|key|big|new|two|three|four|five|six|seven|eight|\d+) )*"
 
@@ -45,6 +50,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"(?:per ?cent|percentage|share|proportion|fraction|rate of return|interest rate)\b",
             r"\b(?:what|which) %",
             r"\bhow (?:much|large|big|great) (?:a (?:share|part|proportion|percentage) )?of (?!money\b)",
+            rf"\b(?:by )?how (?:much|far) {_AUXILIARY} (?![^?]*\b(?:cost|worth|pay|spend|money)\b)[^?]*\b{_CHANGE}\b",
         ),
     ),
     (
@@ -59,6 +65,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"(?:value|costs?|price|size|amount|worth|budget|sum|total|funding|bill|price tag)\b",
             r"\b(?:what|which) (?:sum|amount|budget|funding)\b",
             r"\bwhat (?:does|did|do|will|would) .{1,80}\bcost\b",
+            r"^what (?:is|was|are|were) [^?]{1,80}\bworth\b",
             r"\bworth\b",
         ),
     ),
