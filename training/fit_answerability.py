@@ -32,9 +32,10 @@ from sklearn.metrics import f1_score, roc_auc_score
 from training.questions import SETS, dev_cases, is_held, is_right, load, with_misplaced
 
 from dealqa.answering.answerability import WITH, WITHOUT
-from dealqa.answering.evidence import FEATURES, SUPPORT, TOGETHER, figures_asked_for, gather
+from dealqa.answering.evidence import FEATURES, SUPPORT, TOGETHER, gather
 from dealqa.answering.evidence_model import evidence_model
 from dealqa.answering.evidence_text import sentence_in_context
+from dealqa.answering.kinds_of_answer import figures_asked_for
 from dealqa.answering.ranking import PASSAGES, READ, standing, support_of
 from dealqa.assistant import Assistant
 from dealqa.config import Settings, load_settings

@@ -84,11 +84,31 @@ def test_a_list_has_no_more_sentences_than_are_allowed():
     assert with_others(found, 0.5, 3) == found[:3]
 
 
-def test_a_question_without_deals_in_the_corpus_is_no_list_over_deals(tmp_path):
+@pytest.fixture(scope="module")
+def leases(tmp_path_factory):
+    """A folder of another kind, without a registry."""
+    texts = {
+        "mill.txt": "The Mill\n\nThe lease of the mill may be ended after nine years. The rent is £900 a year.",
+        "shop.txt": "The Shop\n\nThe lease of the shop may be ended after four years. The rent is £700 a year.",
+        "barn.txt": "The Barn\n\nThe barn is let with its yard. The rent is £300 a year.",
+    }
+    settings = settings_for(tmp_path_factory.mktemp("leases"), texts)
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        yield assistant
+
+
+def test_a_folder_without_deals_is_asked_document_by_document(leases):
+    answer = leases.ask("Which leases may be ended early?")
+    assert sorted(citation.document for citation in answer.citations) == ["mill.txt", "shop.txt"]
+    assert "All 3 documents were asked." in answer.notices
+
+
+def test_a_single_document_is_no_folder_to_be_listed(tmp_path):
     settings = settings_for(tmp_path, {"lease.txt": "The lease runs for nine years."})
     build_index(settings)
     with Assistant(settings) as assistant, assistant.hold() as snapshot:
-        assert not asks_for_deals(analyse("Which cities have a lease?"), snapshot)
+        assert not asks_for_deals(analyse("Which leases run for nine years?"), snapshot)
 
 
 def test_an_item_that_holds_what_is_asked_for_answers_without_its_neighbours():

@@ -25,8 +25,9 @@ from typing import Any
 from training.questions import load
 
 from dealqa.answering.answerability import answerability
-from dealqa.answering.evidence import Evidence, figures_asked_for, gather
+from dealqa.answering.evidence import Evidence, gather
 from dealqa.answering.evidence_text import sentence_in_context
+from dealqa.answering.kinds_of_answer import figures_asked_for
 from dealqa.answering.ranking import PASSAGES, standing
 from dealqa.assistant import Assistant
 from dealqa.config import load_settings

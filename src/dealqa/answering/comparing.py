@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dealqa.answering.draft import Corpus, Search
-from dealqa.answering.evidence import KINDS_OF_FIGURE, figures_asked_for
+from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figures_asked_for
 from dealqa.answering.ranking import Candidate, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, answers
 from dealqa.figures import figures

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dealqa.answering.evidence import KINDS_OF_FIGURE, SUPPORT, Evidence
+from dealqa.answering.evidence import SUPPORT, Evidence
+from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE
 from dealqa.answering.quoting import said_anew
 from dealqa.answering.ranking import Candidate
 from dealqa.answering.wording import title_of

@@ -1,4 +1,4 @@
-"""Lists over all deals ("which cities have …?"): every document is asked, not only those that the search puts first."""
+"""Lists over all deals or documents ("which cities have …?"): each is asked, not only what the search puts first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dealqa.answering.draft import Corpus, Search
 from dealqa.answering.evidence import SUPPORT
 from dealqa.answering.quoting import said_anew
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
+from dealqa.places import find_places
+from dealqa.terms import words
 from dealqa.types import Hit, Question
 
 __all__ = ["asks_for_deals", "every_deal", "ranked_of_every_document", "told_of"]
@@ -27,15 +29,16 @@ ALSO = 0.85
 
 _SEVERAL = re.compile(
     r"\b(?:which|what|list|name|give|show)\b(?:(?! (?:is|was|does|did|has)\b)[^?,;])*?"
-    r"\b(?:cities|deals|places|areas|regions|towns|councils|authorities|counties|partnerships|leps)\b",
+    r"\b(?:cities|deals|places|areas|regions|towns|councils|authorities|counties|partnerships|leps"
+    r"|agreements|contracts|leases|licences|policies|documents|papers)\b",
     re.IGNORECASE,
 )
 
 
 def asks_for_deals(question: Question, corpus: Corpus) -> bool:
-    """Whether a question asks which of the deals or places something holds for, and names none of them itself."""
+    """Whether a question asks which of the deals, places or documents something holds for, and names none itself."""
     plural = question.sought in ("list", "place") and _SEVERAL.search(question.resolved) is not None
-    return plural and not question.deals and not question.places and bool(corpus.registry.deals)
+    return plural and not question.deals and not question.places and len(corpus.documents) > 1
 
 
 def ranked_of_every_document(question: Question, search: Search, corpus: Corpus, reader: Reader | None) -> Ranking:
@@ -50,24 +53,33 @@ def ranked_of_every_document(question: Question, search: Search, corpus: Corpus,
 
 
 def every_deal(candidates: Sequence[Candidate], least: float, corpus: Corpus) -> list[Candidate]:
-    """The best statement, and one for each deal or group of deals that none before it tells of.
+    """The best statement, and one for each deal or place, or group of them, that none before it tells of.
 
     Args:
         candidates: best first; not empty.
         least: the least probability with which a sentence is given as an answer.
     """
     chosen = [candidates[0]]
-    told = set(told_of(chosen, corpus))
+    told = set(_subjects(candidates[0], corpus))
     least = max(least, ALSO * candidates[0].probability)
     for candidate in candidates[1:]:
         features = candidate.evidence.features
         if candidate.probability < least or (SUPPORT in features and features[SUPPORT] <= 0):
             continue
-        here = set(told_of([candidate], corpus))
-        if here - told and said_anew(candidate.evidence, [one.evidence for one in chosen]):
+        here = set(_subjects(candidate, corpus))
+        document = candidate.evidence.hit.document.id
+        # Two contracts may have the same clause to the letter; of two statements on deals the second adds nothing then.
+        if here - told and (here == {document} or said_anew(candidate.evidence, [one.evidence for one in chosen])):
             chosen.append(candidate)
             told |= here
     return chosen
+
+
+def _subjects(candidate: Candidate, corpus: Corpus) -> list[str]:
+    """What a statement is about: deals, or where none is known the places that it names, or else its document."""
+    item = candidate.evidence
+    places = [place for _, _, place in find_places(words(item.text))]
+    return told_of([candidate], corpus) or places or [item.hit.document.id]
 
 
 def told_of(chosen: Sequence[Candidate], corpus: Corpus) -> list[str]:

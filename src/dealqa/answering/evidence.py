@@ -8,23 +8,17 @@ from dataclasses import dataclass
 
 from dealqa.answering.about import About, telling_names
 from dealqa.answering.draft import Corpus
-from dealqa.answering.frames import is_asserted
-from dealqa.figures import FigureKind, figures
-from dealqa.guards.amounts import counted, units_in
-from dealqa.places import find_places
+from dealqa.answering.kinds_of_answer import has_answer_type
+from dealqa.figures import figures
 from dealqa.terms import LIGHT_WORDS, stem, stems, synonyms, words
-from dealqa.types import AnswerType, Hit, Question, Span
+from dealqa.types import Hit, Question, Span
 
 __all__ = [
     "FEATURES",
-    "KINDS_OF_FIGURE",
     "SUPPORT",
     "TOGETHER",
     "Evidence",
-    "figure_asked_for",
-    "figures_asked_for",
     "gather",
-    "has_answer_type",
 ]
 
 FEATURES = (
@@ -67,52 +61,13 @@ REFERENCES = ("references", "sources", "bibliography", "further reading", "notes
 SHORTEST_SENTENCE = 20
 """Characters; what is shorter is a label, whatever stands at its end."""
 
-KINDS_OF_FIGURE: Mapping[AnswerType, frozenset[FigureKind]] = {
-    "amount": frozenset({"money"}),
-    "percentage": frozenset({"percentage", "money", "number"}),
-    "count": frozenset({"number"}),
-    "date": frozenset({"date", "year"}),
-    "duration": frozenset({"duration"}),
-    "comparison": frozenset({"money", "percentage", "number", "duration"}),
-}
-"""The kinds of figure that answer a question for something."""
-
-_WORDS_OF_TYPE: Mapping[AnswerType, re.Pattern[str]] = {
-    "date": re.compile(
-        r"\b(?:last|next|this|early|late|mid|since|by|in)[ -]"
-        r"(?:january|february|march|april|may|june|july|august|september"
-        r"|october|november|december|spring|summer|autumn|winter|week|month|year)\b|\byesterday\b|\btoday\b",
-        re.IGNORECASE,
-    ),
-    "percentage": re.compile(r"\b(?:all|whole|half|third|quarter|majority|none)\b", re.IGNORECASE),
-    "count": re.compile(r"\b(?:none|no|single|both|dozen)\b", re.IGNORECASE),
-    "duration": re.compile(r"\b(?:until|indefinite|permanent|to|from)\b.*\b(?:19|20)\d\d", re.IGNORECASE),
-    "amount": re.compile(r"\bno (?:money|cost|charge)\b|\bfree of charge\b", re.IGNORECASE),
-}
-
-_ROLE = re.compile(
-    r"\b(?:minister|mayor|council|councillor|leader|chair|board|committee|government|authority|partnership|lep|department"
-    r"|secretary|treasury|company|university|agency|head|officer|director|firm|panel|commission)s?\b",
-    re.IGNORECASE,
-)
-_PLACES = re.compile(r"\b(?:cit(?:y|ies)|towns?|places?|regions?)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:explain(?:s|ed)?|ask(?:s|ed)?|look(?:s|ed)? at|sets? out|describe[sd]?|consider(?:s|ed)?|discuss(?:es|ed)?"
     r"|examine[sd]?|wanted to know) (?:how|what|why|who|whether|which|where|when)\b|\?[\"'”’)]*$",
     re.IGNORECASE,
 )
-_STRICTLY_A_SHARE = re.compile(
-    r"\bper ?cent(?:age)?\b|\b(?:interest )?rates? of\b|\binterest rate\b|\bproportion\b", re.I
-)
 _ADDRESS = re.compile(r"https?://|\bwww\.")
-_BOUND = re.compile(
-    r"\b(?:(?:up|close|as (?:much|many) as) to|(?:at (?:least|most)|as (?:much|many) as|more than|less than|fewer than"
-    r"|no more than|not more than|over|under|about|around|nearly|almost|some|roughly|approximately|a maximum of"
-    r"|a minimum of|up to))\s$",
-    re.IGNORECASE,
-)
 _PROSE = re.compile(r"[.!?][\"'”’)\]]*$")
-_NAME = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)?\b|\b[A-Z]{2,}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,64 +174,3 @@ def _figure_coverage(asked: Sequence[str], sentence: str, passage: str) -> float
 
 def _number(value: str) -> str:
     return re.sub(r"^[A-Z]{3} |%$| [a-z]+$", "", value)
-
-
-def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
-    """Whether a kind of answer is asked for that can be looked for, and whether the sentence holds one.
-
-    A figure or name that already stands in the question is no answer to it.
-    """
-    kind = question.sought
-    if kind == "list" and _PLACES.search(question.resolved):
-        kind = "place"
-    if kind in KINDS_OF_FIGURE:
-        found = bool(figures_asked_for(question, sentence))
-        return True, found or bool(kind in _WORDS_OF_TYPE and _WORDS_OF_TYPE[kind].search(sentence))
-    if kind in ("agent", "place"):
-        known = set(words(question.resolved))
-        fresh = [match for match in _NAME.finditer(sentence) if match.start() and match.group().lower() not in known]
-        named = {name.lower() for _, _, name in find_places(words(sentence))} - {p.lower() for p in question.places}
-        if kind == "place" and _PLACES.search(question.resolved):
-            return True, bool(named)
-        if kind == "place":
-            return True, bool(named) or bool(fresh)
-        return True, bool(fresh) or bool(_ROLE.search(sentence))
-    return False, False
-
-
-def figures_asked_for(question: Question, text: str) -> frozenset[str]:
-    """The values in a text that are of the kind that is asked for.
-
-    Those that the question names itself are left out, and those that count others than it asks for.
-    """
-    kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
-    if question.sought == "percentage" and _STRICTLY_A_SHARE.search(question.resolved):
-        kinds = kinds & {"percentage"}
-    asked = units_in(question.resolved) if question.sought in ("count", "comparison") else frozenset()
-    if asked:
-        kinds = kinds & {"number"}
-    return frozenset(
-        one.value
-        for one in figures(text)
-        if one.kind in kinds
-        and one.value not in question.figures
-        and not (asked and (unit := counted(text, one)) and unit not in asked)
-    )
-
-
-def figure_asked_for(question: Question, text: str) -> str:
-    """The one figure in a text that is of the kind that is asked for, as it is written; "" for none or several.
-
-    What bounds it ("up to") belongs to it; one whose bound stands elsewhere cannot be cut out.
-    """
-    kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
-    if not kinds or not is_asserted(text):
-        return ""  # "It is untrue that …" is shown whole or not at all
-    wanted = [one for one in figures(text) if one.kind in kinds and one.value not in question.figures]
-    if not wanted or len({one.value for one in wanted}) > 1:
-        return ""
-    start, end = wanted[0].start, wanted[0].end
-    bound = _BOUND.search(text, 0, start)
-    if bound is None:
-        return "" if wanted[0].bound else text[start:end]
-    return text[bound.start() : end]

@@ -10,7 +10,7 @@ from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.answering.contradicting import contradiction
 from dealqa.answering.draft import Corpus, Draft, Search
 from dealqa.answering.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
-from dealqa.answering.evidence import KINDS_OF_FIGURE, figure_asked_for
+from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figure_asked_for
 from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_others
 from dealqa.answering.quoting import cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
@@ -149,7 +149,8 @@ def _enumerated(question: Question, best: Candidate, search: Search, corpus: Cor
     others = [one for one in ranking.candidates if _place(one) != _place(best)]
     chosen = every_deal([best, *others], ranking.threshold, corpus)
     told, deals = len(told_of(chosen, corpus)), len(corpus.registry.deals)
-    asked = f"All {len(corpus.documents):,} documents were asked; the statements tell of {told:,} of {deals:,} deals."
+    tell = f"; the statements tell of {told:,} of {deals:,} deals" if told else ""  # a folder may be of something else
+    asked = f"All {len(corpus.documents):,} documents were asked{tell}."
     draft = _compose(question, chosen, best.probability)
     return replace(draft, notices=(*draft.notices, asked), passages=ranking.passages)
 

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from dealqa.answering.answerability import Answerability, answerability
 from dealqa.answering.draft import Corpus
-from dealqa.answering.evidence import SUPPORT, Evidence, figures_asked_for, gather
+from dealqa.answering.evidence import SUPPORT, Evidence, gather
 from dealqa.answering.evidence_text import sentence_in_context
+from dealqa.answering.kinds_of_answer import figures_asked_for
 from dealqa.answering.pair_encoding import Pair
 from dealqa.terms import stems
 from dealqa.types import Hit, Question, Span

@@ -18,7 +18,8 @@ _PLACE = r"(?:cit(?:y|ies)|place|area|town|deal|region|site|county|zone|borough|
 _MANY = (
     r"(?:cities|places|areas|deals|towns|regions|sites|counties|boroughs|councils|zones|parties|partners|elements"
     r"|proposals|schemes|measures|sectors|projects|parts|powers|funds|sources|conditions|aims|objectives|priorities"
-    r"|commitments|targets|risks|roads|stations|components|items|outcomes|benefits|documents|themes|strands|steps"
+    r"|commitments|targets|risks|roads|stations|components|items|outcomes|benefits|documents|papers|agreements|contracts"
+    r"|leases|licences|policies|themes|strands|steps"
     r"|districts|programmes|powers|features|points|things|ways|kinds|types|responsibilities|obligations|duties|promises|rules|criteria)"
 )
 _MONEY = r"(?:funds?|pot|budget|package|deal|programme|grant|loan|pool|investment|subsidy|bill|contribution)"

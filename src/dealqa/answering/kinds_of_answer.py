@@ -1,0 +1,132 @@
+"""Which part of a sentence is the kind of answer that is asked for: a figure of that kind, a name, a place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from dealqa.answering.frames import is_asserted
+from dealqa.figures import Figure, FigureKind, figures
+from dealqa.guards.amounts import counted, units_in
+from dealqa.places import find_places
+from dealqa.terms import content_words, stem, stems, words
+from dealqa.types import AnswerType, Question
+
+__all__ = ["KINDS_OF_FIGURE", "figure_asked_for", "figures_asked_for", "has_answer_type"]
+
+KINDS_OF_FIGURE: Mapping[AnswerType, frozenset[FigureKind]] = {
+    "amount": frozenset({"money"}),
+    "percentage": frozenset({"percentage", "money", "number"}),
+    "count": frozenset({"number"}),
+    "date": frozenset({"date", "year"}),
+    "duration": frozenset({"duration"}),
+    "comparison": frozenset({"money", "percentage", "number", "duration"}),
+}
+"""The kinds of figure that answer a question for something."""
+
+_WORDS_OF_TYPE: Mapping[AnswerType, re.Pattern[str]] = {
+    "date": re.compile(
+        r"\b(?:last|next|this|early|late|mid|since|by|in)[ -]"
+        r"(?:january|february|march|april|may|june|july|august|september"
+        r"|october|november|december|spring|summer|autumn|winter|week|month|year)\b|\byesterday\b|\btoday\b",
+        re.IGNORECASE,
+    ),
+    "percentage": re.compile(r"\b(?:all|whole|half|third|quarter|majority|none)\b", re.IGNORECASE),
+    "count": re.compile(r"\b(?:none|no|single|both|dozen)\b", re.IGNORECASE),
+    "duration": re.compile(r"\b(?:until|indefinite|permanent|to|from)\b.*\b(?:19|20)\d\d", re.IGNORECASE),
+    "amount": re.compile(r"\bno (?:money|cost|charge)\b|\bfree of charge\b", re.IGNORECASE),
+}
+
+_ROLE = re.compile(
+    r"\b(?:minister|mayor|council|councillor|leader|chair|board|committee|government|authority|partnership|lep|department"
+    r"|secretary|treasury|company|university|agency|head|officer|director|firm|panel|commission)s?\b",
+    re.IGNORECASE,
+)
+_PLACES = re.compile(r"\b(?:cit(?:y|ies)|towns?|places?|regions?)\b", re.IGNORECASE)
+_STRICTLY_A_SHARE = re.compile(
+    r"\bper ?cent(?:age)?\b|\b(?:interest )?rates? of\b|\binterest rate\b|\bproportion\b", re.I
+)
+_BOUND = re.compile(
+    r"\b(?:(?:up|close|as (?:much|many) as) to|(?:at (?:least|most)|as (?:much|many) as|more than|less than|fewer than"
+    r"|no more than|not more than|over|under|about|around|nearly|almost|some|roughly|approximately|a maximum of"
+    r"|a minimum of|up to))\s$",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)?\b|\b[A-Z]{2,}\b")
+_HOW_MANY = re.compile(r"\bhow many ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
+_NEXT = re.compile(r"[\s-]*((?:[\w’'-]+[\s-]+){0,3}[\w’'-]+)")
+
+
+def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
+    """Whether a kind of answer is asked for that can be looked for, and whether the sentence holds one.
+
+    A figure or name that already stands in the question is no answer to it.
+    """
+    kind = question.sought
+    if kind == "list" and _PLACES.search(question.resolved):
+        kind = "place"
+    if kind in KINDS_OF_FIGURE:
+        found = bool(figures_asked_for(question, sentence))
+        return True, found or bool(kind in _WORDS_OF_TYPE and _WORDS_OF_TYPE[kind].search(sentence))
+    if kind in ("agent", "place"):
+        known = set(words(question.resolved))
+        fresh = [match for match in _NAME.finditer(sentence) if match.start() and match.group().lower() not in known]
+        named = {name.lower() for _, _, name in find_places(words(sentence))} - {p.lower() for p in question.places}
+        if kind == "place" and _PLACES.search(question.resolved):
+            return True, bool(named)
+        if kind == "place":
+            return True, bool(named) or bool(fresh)
+        return True, bool(fresh) or bool(_ROLE.search(sentence))
+    return False, False
+
+
+def figures_asked_for(question: Question, text: str) -> frozenset[str]:
+    """The values in a text that are of the kind that is asked for.
+
+    Those that the question names itself are left out, and those that count others than it asks for.
+    """
+    kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
+    if question.sought == "percentage" and _STRICTLY_A_SHARE.search(question.resolved):
+        kinds = kinds & {"percentage"}
+    asked = units_in(question.resolved) if question.sought in ("count", "comparison") else frozenset()
+    if asked:
+        kinds = kinds & {"number"}
+    return frozenset(
+        one.value
+        for one in figures(text)
+        if one.kind in kinds
+        and one.value not in question.figures
+        and not (asked and (unit := counted(text, one)) and unit not in asked)
+    )
+
+
+def figure_asked_for(question: Question, text: str) -> str:
+    """The one figure in a text that is of the kind that is asked for, as it is written; "" for none or several.
+
+    What bounds it ("up to") belongs to it; one whose bound stands elsewhere cannot be cut out.
+    """
+    kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
+    if not kinds or not is_asserted(text):
+        return ""  # "It is untrue that …" is shown whole or not at all
+    wanted = [one for one in figures(text) if one.kind in kinds and one.value not in question.figures]
+    if question.sought == "count":
+        wanted = _of_what_is_counted(question, text, wanted) or wanted
+    if not wanted or len({one.value for one in wanted}) > 1:
+        return ""
+    start, end = wanted[0].start, wanted[0].end
+    bound = _BOUND.search(text, 0, start)
+    if bound is None:
+        return "" if wanted[0].bound else text[start:end]
+    return text[bound.start() : end]
+
+
+def _of_what_is_counted(question: Question, text: str, wanted: Sequence[Figure]) -> list[Figure]:
+    """Those figures right behind which stands what the question counts: of "250 sites on 400 hectares" the sites."""
+    asked = _HOW_MANY.search(question.resolved)
+    if asked is None:
+        return []
+    for word in content_words(asked[1])[:2]:
+        found = [one for one in wanted if (behind := _NEXT.match(text, one.end)) and stem(word) in stems(behind[1])]
+        if found:
+            return found
+    return []
