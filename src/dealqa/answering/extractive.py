@@ -15,6 +15,7 @@ from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, 
 from dealqa.answering.quoting import cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, MUST_HAVE, answers, refuse, unknown_names, what_is_missing
+from dealqa.answering.tabular import cell_asked_for, row_asked_for
 from dealqa.answering.wording import readable, relative_date
 from dealqa.types import AnswerSentence, Citation, Hit, Question, Span
 
@@ -96,6 +97,10 @@ def _answer(
         missing = question.sought in MUST_HAVE and best.evidence.features["type_missing"]
         confidence = min(best.probability, 0.3) if missing else best.probability
         return refuse("no_evidence", what_is_missing(question, best), confidence, about)
+    row = row_asked_for(question, about)
+    if row is not best:  # its table answers as surely as the best row of it did
+        best = replace(row, probability=best.probability)
+        about = [best, *(one for one in about if one is not row)]
     if listed := _listed(question, best, corpus):
         return listed
     if asks_for_deals(question, corpus):
@@ -221,6 +226,11 @@ def _compose(
         tuple(citations),
         confidence,
         notices=tuple(dict.fromkeys(notices)),
-        short=figure_asked_for(question, next(iter(sentences.values())).text) if len(sentences) == 1 else "",
+        short=_short(question, next(iter(sentences.values())).text, chosen[0]) if len(sentences) == 1 else "",
         conflict=bool(conflict),
     )
+
+
+def _short(question: Question, text: str, candidate: Candidate) -> str:
+    """The figure that answers, if there is no doubt which one it is."""
+    return figure_asked_for(question, text) or cell_asked_for(question, candidate.evidence)

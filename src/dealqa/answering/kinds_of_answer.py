@@ -66,7 +66,7 @@ def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
     if kind == "list" and _PLACES.search(question.resolved):
         kind = "place"
     if kind in KINDS_OF_FIGURE:
-        found = bool(figures_asked_for(question, sentence))
+        found = bool(figures_asked_for(question, sentence)) or (kind == "amount" and _is_row_of_numbers(sentence))
         return True, found or bool(kind in _WORDS_OF_TYPE and _WORDS_OF_TYPE[kind].search(sentence))
     if kind in ("agent", "place"):
         known = set(words(question.resolved))
@@ -78,6 +78,12 @@ def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
             return True, bool(named) or bool(fresh)
         return True, bool(fresh) or bool(_ROLE.search(sentence))
     return False, False
+
+
+def _is_row_of_numbers(sentence: str) -> bool:
+    """Whether a sentence is a row with numbers: in a table the pounds stand in the head, or above it."""
+    _, *cells = sentence.strip().strip("|").split(" | ")
+    return any(figure.kind == "number" for cell in cells for figure in figures(cell))
 
 
 def figures_asked_for(question: Question, text: str) -> frozenset[str]:
