@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from dealqa.rows import is_heads
 from dealqa.sentences import split_sentences
 from dealqa.types import Block, Document, Passage, Span
 
 __all__ = ["SPLITTER_VERSION", "embedding_text", "split_document"]
 
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 """Raised whenever the same document would be split in another way: passages of older versions are split again."""
 
 CONTEXT_SHARE = 0.3
@@ -108,11 +109,10 @@ def _together(document: Document, before: Block, block: Block) -> bool:
 
 
 def _heads(document: Document, row: Block, block: Block) -> bool:
-    """Whether a row is the header of the table that the next row belongs to."""
-    if row.kind != "table_row" or row.table_header or not block.table_header:
+    """Whether a row is the header of the table that the next row belongs to, or one line of it."""
+    if row.kind != "table_row" or not block.table_header:
         return False
-    cells = document.text[row.start : row.end].strip().strip("|").split("|")
-    return [cell.strip() for cell in cells] == [cell.strip() for cell in block.table_header.strip("|").split("|")]
+    return is_heads(document.text[row.start : row.end], block.table_header)
 
 
 def _context(document: Document, block: Block, header: str, limit: int, count_tokens: CountTokens, special: int) -> str:

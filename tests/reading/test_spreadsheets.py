@@ -98,6 +98,17 @@ def test_a_first_row_with_values_is_no_header(read):
     assert read("a.xlsx", filled(*TABLE[1:])).blocks[-1].table_header == ""
 
 
+def test_two_lines_of_heads_are_put_together(read):
+    rows = (("Item", "Paid", None, "Planned", None), (None, 2018, 2019, 2018, 2019), ("Roads", 4, 5, 6, 7))
+
+    def change(sheet):
+        sheet.merge_cells("B1:C1")
+        sheet.merge_cells("D1:E1")
+
+    document = read("a.xlsx", filled(*rows, change=change))
+    assert document.blocks[-1].table_header == "Item | Paid 2018 | Paid 2019 | Planned 2018 | Planned 2019"
+
+
 def test_years_may_head_columns(read):
     document = read("a.xlsx", filled(("City", 2012, 2013), ("Leeds", 1, 2)))
     assert document.blocks[-1].table_header == "City | 2012 | 2013"

@@ -15,8 +15,15 @@ from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, 
 from dealqa.answering.quoting import cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, MUST_HAVE, answers, refuse, unknown_names, what_is_missing
-from dealqa.answering.tabular import cell_asked_for, row_asked_for
+from dealqa.answering.tabular import (
+    NOT_WORKED_OUT,
+    asks_to_calculate,
+    cell_asked_for,
+    row_asked_for,
+    stands_for_heads,
+)
 from dealqa.answering.wording import readable, relative_date
+from dealqa.rows import is_row
 from dealqa.types import AnswerSentence, Citation, Hit, Question, Span
 
 __all__ = ["answer_extractively"]
@@ -82,7 +89,8 @@ def _tells_of_each(question: Question, sides: Sequence[Side], draft: Draft) -> b
 def _answer(
     question: Question, ranking: Ranking, search: Search, corpus: Corpus, reader: Reader | None, max_sentences: int
 ) -> Draft:
-    about = [one for one in ranking.candidates if one.evidence.features["subjects"] >= MIN_NAMES]
+    told = [one for one in ranking.candidates if one.evidence.features["subjects"] >= MIN_NAMES]
+    about = [one for one in told if not stands_for_heads(one.evidence)]
     if not about:
         names = " and ".join(question.names)
         message = f"The documents mention {names}, but nothing there answers this."
@@ -111,7 +119,10 @@ def _answer(
         return _compose(question, order, best.probability, notice)
     if question.sought == "list":
         chosen = with_others(about, ranking.threshold, max_sentences)
-    return _compose(question, chosen, best.probability)
+    draft = _compose(question, chosen, best.probability)
+    if is_row(best.evidence.text) and asks_to_calculate(question):
+        return replace(draft, notices=(*draft.notices, NOT_WORKED_OUT))
+    return draft
 
 
 def _listed(question: Question, best: Candidate, corpus: Corpus) -> Draft | None:

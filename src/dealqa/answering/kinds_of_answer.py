@@ -9,6 +9,7 @@ from dealqa.answering.frames import is_asserted
 from dealqa.figures import Figure, FigureKind, figures
 from dealqa.guards.amounts import counted, units_in
 from dealqa.places import find_places
+from dealqa.rows import cells_of, is_row
 from dealqa.terms import content_words, stem, stems, words
 from dealqa.types import AnswerType, Question
 
@@ -82,7 +83,7 @@ def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
 
 def _is_row_of_numbers(sentence: str) -> bool:
     """Whether a sentence is a row with numbers: in a table the pounds stand in the head, or above it."""
-    _, *cells = sentence.strip().strip("|").split(" | ")
+    cells = cells_of(sentence)[1:] if is_row(sentence) else []
     return any(figure.kind == "number" for cell in cells for figure in figures(cell))
 
 

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dealqa.answering.evidence import Evidence
 from dealqa.answering.ranking import Candidate
 from dealqa.figures import figures
+from dealqa.rows import cells_of, is_heads, is_row, under_heads
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, stem, words
 from dealqa.types import Question
 
-__all__ = ["asks_to_calculate", "cell_asked_for", "row_asked_for"]
+__all__ = ["NOT_WORKED_OUT", "asks_to_calculate", "cell_asked_for", "row_asked_for", "stands_for_heads"]
+
+NOT_WORKED_OUT = "dealqa quotes figures and does not calculate with them; what is asked for may have to be worked out."
 
 _WORKED_OUT = re.compile(
     r"\b(?:averages?|mean|ratio|sum of|differences?|times (?:larger|bigger|more|as)"
@@ -30,7 +33,7 @@ def row_asked_for(question: Question, candidates: Sequence[Candidate]) -> Candid
         candidates: best first; not empty.
     """
     best = candidates[0]
-    if not _cells(best.evidence):
+    if not is_row(best.evidence.text):
         return best
     asked = {stem(word) for word in words(question.resolved)}
     chosen, matched = best, _matched(best, asked)
@@ -44,18 +47,12 @@ def row_asked_for(question: Question, candidates: Sequence[Candidate]) -> Candid
 
 def cell_asked_for(question: Question, evidence: Evidence) -> str:
     """The one cell of a row with a figure whose head the question names better than the others; "" without one."""
-    cells, heads = _cells(evidence), _heads(evidence)
-    if len(heads) != len(cells) or asks_to_calculate(question):
+    if not is_row(evidence.text) or asks_to_calculate(question):
         return ""
     asked = set(words(question.resolved)) - STOP_WORDS
-    named = sorted(
-        (
-            (len(asked & set(words(head))), cell)
-            for head, cell in zip(heads[1:], cells[1:], strict=True)
-            if figures(cell)
-        ),
-        reverse=True,
-    )
+    pairs = under_heads(evidence.text, _header(evidence))
+    columns = [(head, cell) for head, cell in pairs[1:] if figures(cell)]
+    named = sorted(((len(asked & set(words(head))), cell) for head, cell in columns), reverse=True)
     if not named or named[0][0] == 0 or (len(named) > 1 and named[1][0] == named[0][0]):
         return ""
     cell = named[0][1]
@@ -71,27 +68,27 @@ def asks_to_calculate(question: Question) -> bool:
 def _may_stand_for(other: Candidate, best: Candidate) -> bool:
     """Whether a row has values, and the kind of answer that is asked for unless the best row lacks it as well."""
     missing = other.evidence.features["type_missing"] and not best.evidence.features["type_missing"]
-    return not missing and any(figures(cell) for cell in _cells(other.evidence)[1:])
+    return (
+        not missing and is_row(other.evidence.text) and any(figures(cell) for cell in cells_of(other.evidence.text)[1:])
+    )
 
 
 def _matched(candidate: Candidate, asked: set[str]) -> int:
     """How many words the label of a row has, where all of them are asked for; else 0."""
-    label = [word for word in words(_cells(candidate.evidence)[0]) if word not in STOP_WORDS and not word.isdigit()]
+    label = [
+        word for word in words(cells_of(candidate.evidence.text)[0]) if word not in STOP_WORDS and not word.isdigit()
+    ]
     whole = all(stem(word) in asked for word in label)
     return len(label) if whole and any(word not in LIGHT_WORDS for word in label) else 0
 
 
-def _cells(evidence: Evidence) -> list[str]:
-    """The cells of a row; none of what is no row."""
-    text = evidence.text.strip()
-    if " | " not in text and not text.startswith("|"):
-        return []
-    return [cell.strip() for cell in text.removeprefix("|").removesuffix("|").split("|")]
+def stands_for_heads(evidence: Evidence) -> bool:
+    """Whether a row is the header of its table, or a line of it: it names columns and states nothing."""
+    return is_heads(evidence.text, _header(evidence))
 
 
-def _heads(evidence: Evidence) -> list[str]:
-    header = evidence.hit.passage.context.partition("\n")[2]
-    return [head.strip() for head in header.split("|")] if header else []
+def _header(evidence: Evidence) -> str:
+    return evidence.hit.passage.context.partition("\n")[2]
 
 
 def _table(evidence: Evidence) -> tuple[str, str]:

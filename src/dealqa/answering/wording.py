@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dealqa.rows import cells_of, is_row, under_heads
 from dealqa.types import DocumentInfo, Hit
 
 __all__ = ["readable", "relative_date", "title_of", "with_numbers"]
@@ -43,14 +44,9 @@ def readable(text: str, hit: Hit) -> str:
         for pattern, replacement in _MARKDOWN:
             text = pattern.sub(replacement, text)
     header = hit.passage.context.partition("\n")[2]
-    if " | " in text or text.strip().startswith("|"):
-        cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
-        heads = [head.strip() for head in header.strip().strip("|").split("|")] if header else []
-        if len(heads) == len(cells):
-            return "; ".join(
-                f"{head}: {cell}" if head else cell for head, cell in zip(heads, cells, strict=True) if cell
-            )
-        return "; ".join(cell for cell in cells if cell)
+    if is_row(text):
+        pairs = under_heads(text, header) or [("", cell) for cell in cells_of(text)]
+        return "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
     return " ".join(text.split())
 
 

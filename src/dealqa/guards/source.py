@@ -9,6 +9,7 @@ from functools import cached_property
 
 from dealqa.figures import Figure, figures
 from dealqa.guards.clauses import Clause, clauses_of
+from dealqa.rows import under_heads
 from dealqa.types import Block, Citation, Document
 
 __all__ = ["Source", "source_of"]
@@ -43,12 +44,8 @@ class Source:
     @cached_property
     def read_out(self) -> str:
         """The quote on one line; a row of a table with the heads of its columns."""
-        heads, cells = _cells(self.header), _cells(self.quote)
-        if cells and len(heads) == len(cells):
-            return "; ".join(
-                (f"{head}: {cell}" if head else cell) for head, cell in zip(heads, cells, strict=True) if cell
-            )
-        return self.one_line
+        pairs = under_heads(self.quote, self.header)
+        return "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell) or self.one_line
 
     @cached_property
     def one_line(self) -> str:
@@ -77,19 +74,12 @@ class Source:
         return f"{said}\n{_INNER_CAPITAL.sub(' ', said)}"
 
     def _row_figures(self) -> list[Figure]:
-        heads = _cells(self.header)
         found: list[Figure] = []
         for line in self.quote.splitlines() or [""]:
-            cells = _cells(line)
-            if len(heads) == len(cells):
-                for head, cell in zip(heads, cells, strict=True):
-                    if _BARE_CELL.fullmatch(cell):
-                        found += figures(_in_units(cell.strip(), head))
+            for head, cell in under_heads(line, self.header):
+                if _BARE_CELL.fullmatch(cell):
+                    found += figures(_in_units(cell, head))
         return found
-
-
-def _cells(row: str) -> list[str]:
-    return [cell.strip() for cell in row.strip().strip("|").split("|")] if "|" in row else []
 
 
 def _in_units(cell: str, head: str) -> str:

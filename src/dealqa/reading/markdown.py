@@ -14,6 +14,7 @@ from dealqa.reading.headings import MAX_HEADING
 from dealqa.reading.html_spans import HtmlSpans, hidden_spans
 from dealqa.reading.left_out import LeftOut
 from dealqa.reading.metadata import read_front_matter
+from dealqa.reading.tables import two_lines_of_heads
 from dealqa.types import BlockKind
 
 __all__ = ["parse_markdown"]
@@ -139,6 +140,7 @@ class _Reader:
 
     def _table(self, tokens: Sequence[Token]) -> None:
         header, in_head = "", False
+        heads: tuple[str, ...] = ()  # of the row before, where that is a header
         cells: list[str] = []
         row: Token | None = None
         for token in tokens:
@@ -155,8 +157,10 @@ class _Reader:
                 start, end = _row_span(self.body, *self._line_span(row))
                 if any(cells):
                     self._add("table_row", start, end, table_header=header)
-                if in_head:
-                    header = " | ".join(cells).strip()
+                both = two_lines_of_heads(heads, cells) if heads else None
+                heads = tuple(cells) if in_head else both or ()
+                if heads:
+                    header = " | ".join(heads).strip()
 
     def _line_span(self, token: Token) -> tuple[int, int]:
         first, last = token.map or (0, 0)

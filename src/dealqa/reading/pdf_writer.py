@@ -10,7 +10,7 @@ from dealqa.reading.pdf_columns import in_columns
 from dealqa.reading.pdf_layout import Layout, PdfBlock, body_size, drop_running, join_pages, page_blocks, vocabulary
 from dealqa.reading.pdf_lines import PageLines
 from dealqa.reading.pdf_notes import Note, part_notes
-from dealqa.reading.tables import looks_like_header, row_text
+from dealqa.reading.tables import looks_like_header, row_text, two_lines_of_heads
 from dealqa.types import BlockKind, Page
 
 __all__ = ["PdfWriter"]
@@ -46,6 +46,7 @@ class PdfWriter:
         self._groups = count()
         self._group: int | None = None
         self._header = ""
+        self._heads: tuple[str, ...] = ()  # of the row before, where that is a header
 
     def write(self) -> None:
         """Write all pages; to be called once."""
@@ -71,7 +72,7 @@ class PdfWriter:
         if not grouped:
             self._group = None
         elif self._group is None or previous is None or (previous.row is None) != (block.row is None):
-            self._group, self._header = next(self._groups), ""
+            self._group, self._header, self._heads = next(self._groups), "", ()
             self.tables += block.row is not None
         if block is self._title:
             self.blocks.add("title", text, level=1, page=page, boxes=boxes)
@@ -92,8 +93,12 @@ class PdfWriter:
         boxes = tuple(line.box for line in block.lines)
         self.blocks.add("table_row", text, table_header=self._header, page=page, boxes=boxes, group=self._group)
         first = len(self.blocks.blocks) < 2 or self.blocks.blocks[-2].kind != "table_row"
-        if first and (all(line.bold for line in block.lines) or looks_like_header(cells)):
-            self._header = text
+        if self._heads and (both := two_lines_of_heads(self._heads, cells)):
+            self._heads, self._header = both, row_text(both)
+        elif first and (all(line.bold for line in block.lines) or looks_like_header(cells)):
+            self._heads, self._header = cells, text
+        else:
+            self._heads = ()
 
 
 def _title_block(heads: Sequence[PdfBlock], body: float) -> PdfBlock | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dealqa.reading.blocks import JoinedBlocks, one_line
 from dealqa.reading.headings import looks_like_heading
 from dealqa.reading.metadata import is_field
-from dealqa.reading.tables import row_text
+from dealqa.reading.tables import row_text, two_lines_of_heads
 
 __all__ = ["MAX_ROWS", "SheetRow", "add_sheet"]
 
@@ -70,6 +70,7 @@ class _Sheet:
 
     def add(self, area: Sequence[SheetRow], group: int) -> None:
         in_table = False
+        heads: tuple[str, ...] = ()  # of the row before, where that is a header
         for i, row in enumerate(area):
             filled = row.filled
             if len(filled) == 1:
@@ -77,11 +78,13 @@ class _Sheet:
             elif self._lines < _FIRST_LINES and _is_field(row):
                 self._blocks.add("paragraph", ": ".join(row.cells[k].rstrip(": ") for k in filled))
             else:
-                is_header = not in_table and i + 1 < len(area) and self._is_header(row)
+                is_header = not in_table and i + 1 < len(area) and (self._is_header(row) or _spans(row, area[i + 1]))
                 header = "" if is_header or not (in_table or len(row.cells) == self._columns) else self._header
                 text = row_text(row.cells)
                 self._blocks.add("table_row", text, table_header=header, group=group)
-                self._header = text if is_header else header
+                both = two_lines_of_heads(heads, row.cells) if heads else None
+                heads = both or (row.cells if is_header else ())
+                self._header = row_text(heads) if heads else header
                 self._columns, in_table = len(row.cells), True
             self._lines += 1
         self._blocks.tables += in_table
@@ -105,6 +108,11 @@ class _Sheet:
         if any(row.values[k] and not _YEAR.fullmatch(row.cells[k]) for k in filled):
             return False
         return all(len(row.cells[k]) <= _HEADER_CHARS and not row.cells[k].endswith(".") for k in filled)
+
+
+def _spans(row: SheetRow, below: SheetRow) -> bool:
+    """Whether a row without values is the upper line of a header."""
+    return not any(row.values) and two_lines_of_heads(row.cells, below.cells) is not None
 
 
 def _areas(rows: Iterable[SheetRow]) -> Iterator[list[SheetRow]]:

@@ -10,6 +10,7 @@ from dealqa.answering.frames import says_false
 from dealqa.answering.plain import mixes_alphabets, plain
 from dealqa.figures import figures
 from dealqa.places import find_places
+from dealqa.rows import under_heads
 from dealqa.terms import words
 from dealqa.types import Document, Hit, Span
 
@@ -125,12 +126,11 @@ def _lead_in(document: Document, span: Span) -> str:
 
 def column_objection(statement: str, row: str, header: str) -> str | None:
     """The head of the column that a figure stands in, where it names another place or case than the statement does."""
-    cells, heads = ([cell.strip() for cell in line.strip().strip("|").split("|")] for line in (row, header))
-    if len(cells) != len(heads):
-        return None
+    pairs = under_heads(row, header)
+    heads = [head for head, _ in pairs]
     values, said = {figure.value for figure in figures(statement)}, set(words(statement))
     names = set(words(" ".join(re.findall(r"\b[A-Z][\w’'-]+", statement))))
-    for cell, head in zip(cells, heads, strict=True):
+    for head, cell in pairs:
         named = words(head)
         if set(named) <= said or values.isdisjoint(figure.value for figure in figures(cell)):
             continue

@@ -1,0 +1,32 @@
+"""Cells of a row, in their columns."""
+
+from __future__ import annotations
+
+import pytest
+
+from dealqa.rows import cells_of, is_heads, under_heads
+
+
+def test_a_bar_at_an_end_says_that_the_cell_there_is_empty() -> None:
+    assert cells_of("| 2018 | 2019") == ["", "2018", "2019"]
+    assert cells_of("City | Money |") == ["City", "Money", ""]
+
+
+@pytest.mark.parametrize(
+    "row", ["Leeds | £4m | £5m", "| Leeds | £4m | £5m |"], ids=["as it is read", "with bars around"]
+)
+def test_each_cell_stands_under_its_head(row: str) -> None:
+    assert under_heads(row, "| 2018 | 2019") == [("", "Leeds"), ("2018", "£4m"), ("2019", "£5m")]
+
+
+def test_a_row_of_another_length_stands_under_no_heads() -> None:
+    assert under_heads("Leeds | £4m", "City | 2018 | 2019") == []
+    assert under_heads("Leeds | £4m", "") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [("| Paid |", True), ("| 2018 | 2019", True), ("Item | 2018 | 20", False), ("Leeds | 1 | 2", False)],
+)
+def test_the_lines_of_a_header_are_told_from_rows(row: str, expected: bool) -> None:
+    assert is_heads(row, "| Paid 2018 | Paid 2019") is expected
