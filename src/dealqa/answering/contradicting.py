@@ -102,7 +102,8 @@ def _denied_noun(question: Question, sentence: str) -> str:
     asked = {stem(word): word for word in content_words(question.resolved)}
     if _NO_LONGER.search(question.resolved) or question.answer_type == "yes_no":
         return ""
-    for match in re.finditer(r"\b(?:without|no) (?:an? |any |the )?(?P<noun>[a-z]+)", sentence):
+    # "No council pays more than Leeds" compares councils; it does not say that there is none.
+    for match in re.finditer(r"\b(?:without|no) (?:an? |any |the )?(?P<noun>[a-z]+)\b(?![^.,;:]*\bthan\b)", sentence):
         noun = stem(match["noun"])
         if noun in asked and asked[noun] not in LIGHT_WORDS and len(words(match["noun"])) == 1:
             return asked[noun]

@@ -28,6 +28,7 @@ _CHANGE = (
     r"(?:grow|grown|rise|risen|increased?|fall|fallen|drop(?:ped)?|declined?|shrink|shrunk|changed?|improved?|cut|reduced?"
     r"|go(?:ne)? (?:up|down))"
 )
+_TERM = r"(?<!another )term(?! (?:used|given|applied|that|which|by which)\b)"  # how long, and not a word for something
 _NO_VERB = r"(?!(?:do|does|did|is|are|was|were|has|have|had|will|would|can|could|should|must|the)\b)"
 _SOME = r"(?:(?:all|the|of|those|these|them|other|main|key|big|new|two|three|four|five|six|seven|eight|\d+) )*"
 
@@ -41,7 +42,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"\bhow much (?:time|longer)\b",
             r"\b(?:over|for|in|within|during) (?:how many|what|which) (?:years|months|period|time|stretch|length)\b",
             r"\b(?:what|which) (?:is |was |are )?(?:the |its |their )?(?:[\w'-]+ ){0,3}"
-            r"(?:period|length of time|term|duration|lifetime|lifespan|time ?span|time ?frame|time limit|length)\b",
+            rf"(?:period|length of time|{_TERM}|duration|lifetime|lifespan|time ?span|time ?frame|time limit|length)\b",
         ),
     ),
     (
@@ -57,7 +58,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
     (
         "amount",
         (
-            r"\bhow many (?:million|billion|thousand )*(?:pounds?|millions?|billions?|quid|£)",
+            r"\bhow many (?:million|billion|thousand )*(?:pounds?\b(?! of\b)|millions?|billions?|quid|£)",
             r"\bhow much (?:floor ?space|land|space|heat|energy|carbon|co2|waste)\b(?=.*\b(?:cost|worth)\b)",
             r"\bhow much\b(?! (?:floor ?space|land|space|heat|energy|carbon|co2|waste|of\b|time|longer))",
             rf"\bhow (?:big|large|small|high|substantial|sizeable) (?:is|was|are|were|will|would|a)\b[^?]*\b{_MONEY}\b",
