@@ -137,6 +137,7 @@ class CrippledAssistant(Assistant):
         return self._without(super()._open())
 
 
+@pytest.mark.faults
 def test_switching_lexical_search_off_fails_the_share_of_wrong_documents(
     dev_suite: Suite, dev_run: EvalRun, city_settings: Settings
 ) -> None:
@@ -145,6 +146,7 @@ def test_switching_lexical_search_off_fails_the_share_of_wrong_documents(
     assert "wrong_document@5" in objected(dev_run, broken)
 
 
+@pytest.mark.faults
 def test_ranking_by_the_likeness_of_passages_alone_fails_the_first_passage(
     dev_suite: Suite, dev_run: EvalRun, city_settings: Settings
 ) -> None:
@@ -154,6 +156,7 @@ def test_ranking_by_the_likeness_of_passages_alone_fails_the_first_passage(
     assert {"hit@1", "mrr"} <= set(objected(dev_run, broken))
 
 
+@pytest.mark.faults
 def test_an_empty_full_text_fails_the_share_of_false_refusals(
     dev_suite: Suite, dev_run: EvalRun, city_settings: Settings
 ) -> None:
