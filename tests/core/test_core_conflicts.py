@@ -46,6 +46,14 @@ def test_nearly_the_same_sentence_with_another_figure_is_a_conflict_though_it_is
     assert accounts(JOBS, [FIRST, other]) == [FIRST, other]
 
 
+def test_rows_of_other_things_are_no_conflict():
+    first = candidate_of("Northport | 5,200 jobs | 2014")
+    other = candidate_of("Southport | 7,850 jobs | 2014")
+    again = candidate_of("Northport | 7,850 jobs | 2016")
+    assert accounts(JOBS, [first, other]) == [first]
+    assert accounts(JOBS, [first, again]) == [first, again]
+
+
 def test_what_came_of_a_forecast_is_no_other_account_of_it():
     other = candidate_of("The Northport deal would bring 7,850 jobs.", 0.5, document="b.md")
     assert accounts(JOBS, [FIRST, other]) == [FIRST]

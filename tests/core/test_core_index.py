@@ -463,6 +463,15 @@ def test_a_missing_vector_is_noticed_and_derived_again(small):
     index.close()
 
 
+@pytest.mark.parametrize("name", ["data_level0.bin", "length.bin"])
+def test_what_stands_in_room_that_no_vector_takes_is_no_damage(small, name):
+    (path,) = (small.index / "chroma").rglob(name)  # of a few passages: all of it is room for more
+    path.write_bytes(b"\x5a" * path.stat().st_size)
+    index = open_index(small.index)
+    assert index.notices == ()
+    index.close()
+
+
 def test_a_file_that_is_no_database_is_corrupt(small):
     for path in small.index.glob("dealqa.sqlite*"):
         path.unlink()

@@ -12,6 +12,7 @@ from dealqa.answering.ranking import Candidate
 from dealqa.answering.wording import title_of
 from dealqa.figures import Figure, figures
 from dealqa.guards.amounts import counted, units_in
+from dealqa.rows import cells_of, is_row
 from dealqa.terms import LIGHT_WORDS, stem, stems, words
 from dealqa.types import Question
 
@@ -165,6 +166,8 @@ def _by_kind(candidate: Candidate) -> dict[str, set[str]]:
 def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     """Whether a statement answers the question about as well as the best one, of the same things."""
     best, own = chosen[0].evidence, candidate.evidence
+    if _rows_of_other_things(own, best):
+        return False
     sure = HINTED if _same_but_for_figures(own.text, best.text) else SURE
     return (
         candidate.probability >= sure * chosen[0].probability
@@ -175,6 +178,14 @@ def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate
         and _same_names(question, own, best)
         and said_anew(own, [one.evidence for one in chosen])
     )
+
+
+def _rows_of_other_things(one: Evidence, best: Evidence) -> bool:
+    """Whether two rows of a document have other labels, neither of which says when: "New roads", and "Old roads"."""
+    if one.hit.document.id != best.hit.document.id or not (is_row(one.text) and is_row(best.text)):
+        return False
+    labels = {cells_of(text)[0] for text in (one.text, best.text)}
+    return len(labels) == 2 and not any(figures(label) for label in labels)
 
 
 def _same_but_for_figures(one: str, best: str) -> bool:

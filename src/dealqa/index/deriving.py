@@ -9,13 +9,14 @@ import os
 import shutil
 import signal
 import stat
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from dealqa.errors import IndexCorrupt, StorageFull, StoreError
 from dealqa.index.schema import CHROMA
@@ -175,6 +176,12 @@ def how_it_ended(code: int) -> str:
     return f"was ended by signal {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
+_VECTORS, _LENGTHS = "data_level0.bin", "length.bin"
+_BYTES_OF_A_LENGTH: Final = 4
+_HEADER = struct.Struct("<iQQQQ")
+"""How hnswlib begins its header: version, offset, rows that there is room for, rows, bytes of a row."""
+
+
 def file_hashes(folder: Path) -> dict[str, tuple[int, str]]:
     """Size and hash of each file below a folder, by its name in the folder."""
     return {
@@ -186,7 +193,23 @@ def file_hashes(folder: Path) -> dict[str, tuple[int, str]]:
 
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
+        if path.name in (_VECTORS, _LENGTHS):
+            return hashlib.blake2b(file.read(_used(path)), digest_size=16).hexdigest()
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+def _used(path: Path) -> int:
+    """How many bytes of such a file are of rows, by the header beside it; all where there is no such header.
+
+    Behind them is room for more, and in it what happened to be in memory: Chroma writes that anew when a folder of
+    fewer than a hundred passages is opened.
+    """
+    try:
+        header = (path.parent / "header.bin").read_bytes()
+        _, offset, _, rows, bytes_each = _HEADER.unpack_from(header)
+    except (OSError, struct.error):
+        return -1
+    return int(offset + rows * bytes_each) if path.name == _VECTORS else int(rows) * _BYTES_OF_A_LENGTH
 
 
 def problem_with(folder: Path, derived: Derived) -> str | None:

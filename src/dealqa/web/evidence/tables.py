@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
+from dealqa.rows import is_heads
 from dealqa.types import Block, Document, Span
 from dealqa.web.evidence.marking import gap_after, marked
 
@@ -46,9 +48,11 @@ def runs_of_rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[B
         if run and not _go_together(document, run[-1], block):
             yield run
             run = []
-        elif len(run) > 1 and run[-1].table_header != block.table_header:  # the last one is a header: it stands first
-            yield run[:-1]
-            run = run[-1:]
+        elif run and run[-1].table_header != block.table_header:  # the last ones are its header: they stand first
+            first = len(run) - _heads_at(document, reversed(run), block.table_header)
+            if first:
+                yield run[:first]
+            run = run[first:]
         run.append(block)
     if run:
         yield run
@@ -57,21 +61,22 @@ def runs_of_rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[B
 def table(document: Document, rows: Sequence[Block], quote: Span | None) -> str | None:
     """Rows of one table; None where a row has another number of cells than the header, so that no column is sure.
 
-    The header is a row of the document if that is shown, and else what each row says it is.
+    The header is a row of the document, or several, if they are shown, and else what each row says it is.
     """
     header = rows[-1].table_header
-    own = header != "" and document.text[rows[0].start : rows[0].end] == header
+    own = _heads_at(document, rows, header)
     cells = [cells_of(document.text[row.start : row.end]) for row in rows]
     columns = len(cells_of(header)) if header else len(cells[0])
     if any(len(row) != columns for row in cells):
         return None
     shown = [
-        _row(document, row, parts, quote, head=own and row is rows[0]) for row, parts in zip(rows, cells, strict=True)
+        _row(document, row, parts, quote, head=place < own)
+        for place, (row, parts) in enumerate(zip(rows, cells, strict=True))
     ]
-    head = "" if not header else shown.pop(0) if own else _header(header)
+    head = "" if not header else "".join(shown[:own]) if own else _header(header)
     return (
         '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
-        f"{f'<thead>{head}</thead>' if head else ''}<tbody>{''.join(shown)}</tbody></table></div>"
+        f"{f'<thead>{head}</thead>' if head else ''}<tbody>{''.join(shown[own:])}</tbody></table></div>"
     )
 
 
@@ -98,7 +103,17 @@ def _go_together(document: Document, before: Block, block: Block) -> bool:
         return False
     if before.table_header == block.table_header:
         return True
-    return not before.table_header and document.text[before.start : before.end] == block.table_header
+    return _is_head(document, before, block.table_header)
+
+
+def _heads_at(document: Document, rows: Iterable[Block], header: str) -> int:
+    """How many of the first rows are lines of a header."""
+    return sum(1 for _ in takewhile(lambda row: _is_head(document, row, header), rows))
+
+
+def _is_head(document: Document, row: Block, header: str) -> bool:
+    text = document.text[row.start : row.end]
+    return row.table_header != header and (text == header or is_heads(text, header))
 
 
 def _row(document: Document, row: Block, cells: Sequence[Cell], quote: Span | None, *, head: bool) -> str:
