@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dealqa.rows import cells_of, is_heads, under_heads
+from dealqa.rows import cells_of, is_heads, parted, under_heads
 
 
 def test_a_bar_at_an_end_says_that_the_cell_there_is_empty() -> None:
@@ -30,3 +30,21 @@ def test_a_row_of_another_length_stands_under_no_heads() -> None:
 )
 def test_the_lines_of_a_header_are_told_from_rows(row: str, expected: bool) -> None:
     assert is_heads(row, "| Paid 2018 | Paid 2019") is expected
+
+
+@pytest.mark.parametrize(
+    ("row", "cells"),
+    [
+        ("a | b", ["a", "b"]),
+        ("| a | b", ["", "a", "b"]),
+        ("a |  |", ["a", "", ""]),
+        (r"a | b \| c", ["a", r"b \| c"]),
+        (r"a \\| b", ["a \\\\", "b"]),
+        ("a|b", ["a", "b"]),
+        ("alone", ["alone"]),
+    ],
+)
+def test_cells_are_parted_at_bars_only(row: str, cells: list[str]) -> None:
+    found = parted(row)
+    assert [row[cell.content[0] : cell.content[1]] for cell in found] == cells
+    assert found[-1].end == len(row)

@@ -60,6 +60,10 @@ def test_without_one_head_that_is_asked_for_no_cell_stands_in_front(question: st
     assert cell_asked_for(analyse(question), row("New roads | £6m | £7m").evidence) == ""
 
 
+def test_a_cell_of_a_row_that_denies_itself_does_not_stand_in_front() -> None:
+    assert cell_asked_for(SPENT, row("It is untrue that new roads took | £6m | £7m").evidence) == ""
+
+
 @pytest.mark.parametrize(
     ("question", "expected"),
     [

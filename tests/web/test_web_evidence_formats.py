@@ -15,7 +15,6 @@ from dealqa.assistant import Assistant
 from dealqa.types import Citation, Document
 from dealqa.web.evidence.pages import EvidencePages, place_of
 from dealqa.web.evidence.panel import Selection, panel
-from dealqa.web.evidence.tables import cells_of
 
 FORMATS = ["paper.pdf", "minutes.docx", "amounts.xlsx", "update.html", "note.md", "digest.txt"]
 WITH_TABLES = FORMATS[:5]
@@ -142,24 +141,6 @@ def test_a_row_with_another_number_of_cells_than_its_header_is_no_table(read):
     shown = opened(replace(document, blocks=rows), rows[0].start, rows[0].end)
     assert shown.cells == []
     assert "".join(shown.marks) == " | ".join(ROWS[1])
-
-
-@pytest.mark.parametrize(
-    ("row", "cells"),
-    [
-        ("a | b", ["a", "b"]),
-        ("| a | b", ["", "a", "b"]),
-        ("a |  |", ["a", "", ""]),
-        (r"a | b \| c", ["a", r"b \| c"]),
-        (r"a \\| b", ["a \\\\", "b"]),
-        ("a|b", ["a", "b"]),
-        ("alone", ["alone"]),
-    ],
-)
-def test_cells_are_parted_at_bars_only(row, cells):
-    parted = cells_of(row)
-    assert [row[cell.content[0] : cell.content[1]] for cell in parted] == cells
-    assert parted[-1].end == len(row)
 
 
 def words_in(pdf: Path, page: int, box) -> str:

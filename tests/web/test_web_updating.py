@@ -269,6 +269,7 @@ def test_closing_ends_the_indexer_and_those_that_read_for_it(updater: Updater, c
     awaited(lambda: not any(running(process) for process in below))
 
 
+@pytest.mark.faults
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_no_process_outlives_the_server(changing: Settings, number: signal.Signals) -> None:

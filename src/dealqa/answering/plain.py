@@ -11,8 +11,6 @@ __all__ = ["mixes_alphabets", "plain", "usual"]
 _MARKS: Final = str.maketrans("", "", "*_~`#\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-
-
 _FRACTION = re.compile(r"([\u00bc-\u00be\u2150-\u215e])")
 
 _ALIKE: Final = frozenset(["LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU"])

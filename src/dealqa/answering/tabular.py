@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from dealqa.answering.evidence import Evidence
+from dealqa.answering.frames import is_asserted
 from dealqa.answering.ranking import Candidate
 from dealqa.figures import figures
 from dealqa.rows import cells_of, is_heads, is_row, under_heads
@@ -47,10 +48,10 @@ def row_asked_for(question: Question, candidates: Sequence[Candidate]) -> Candid
 
 def cell_asked_for(question: Question, evidence: Evidence) -> str:
     """The one cell of a row with a figure whose head the question names better than the others; "" without one."""
-    if not is_row(evidence.text) or asks_to_calculate(question):
+    if not is_row(evidence.text) or not is_asserted(evidence.text) or asks_to_calculate(question):
         return ""
     asked = set(words(question.resolved)) - STOP_WORDS
-    pairs = under_heads(evidence.text, _header(evidence))
+    pairs = under_heads(evidence.text, evidence.hit.passage.table_header)
     columns = [(head, cell) for head, cell in pairs[1:] if figures(cell)]
     named = sorted(((len(asked & set(words(head))), cell) for head, cell in columns), reverse=True)
     if not named or named[0][0] == 0 or (len(named) > 1 and named[1][0] == named[0][0]):
@@ -84,11 +85,7 @@ def _matched(candidate: Candidate, asked: set[str]) -> int:
 
 def stands_for_heads(evidence: Evidence) -> bool:
     """Whether a row is the header of its table, or a line of it: it names columns and states nothing."""
-    return is_heads(evidence.text, _header(evidence))
-
-
-def _header(evidence: Evidence) -> str:
-    return evidence.hit.passage.context.partition("\n")[2]
+    return is_heads(evidence.text, evidence.hit.passage.table_header)
 
 
 def _table(evidence: Evidence) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dealqa.rows import cells_of, is_row, under_heads
+from dealqa.rows import cells_of, is_row, read_out, under_heads
 from dealqa.types import DocumentInfo, Hit
 
 __all__ = ["readable", "relative_date", "title_of", "with_numbers"]
@@ -43,10 +43,9 @@ def readable(text: str, hit: Hit) -> str:
     if hit.document.path.lower().endswith((".md", ".markdown")):
         for pattern, replacement in _MARKDOWN:
             text = pattern.sub(replacement, text)
-    header = hit.passage.context.partition("\n")[2]
     if is_row(text):
-        pairs = under_heads(text, header) or [("", cell) for cell in cells_of(text)]
-        return "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell)
+        pairs = under_heads(text, hit.passage.table_header) or [("", cell) for cell in cells_of(text)]
+        return read_out(pairs)
     return " ".join(text.split())
 
 

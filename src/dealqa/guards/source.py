@@ -9,7 +9,7 @@ from functools import cached_property
 
 from dealqa.figures import Figure, figures
 from dealqa.guards.clauses import Clause, clauses_of
-from dealqa.rows import under_heads
+from dealqa.rows import read_out, under_heads
 from dealqa.types import Block, Citation, Document
 
 __all__ = ["Source", "source_of"]
@@ -44,8 +44,7 @@ class Source:
     @cached_property
     def read_out(self) -> str:
         """The quote on one line; a row of a table with the heads of its columns."""
-        pairs = under_heads(self.quote, self.header)
-        return "; ".join(f"{head}: {cell}" if head else cell for head, cell in pairs if cell) or self.one_line
+        return read_out(under_heads(self.quote, self.header)) or self.one_line
 
     @cached_property
     def one_line(self) -> str:

@@ -178,6 +178,9 @@ def how_it_ended(code: int) -> str:
 
 _VECTORS, _LENGTHS = "data_level0.bin", "length.bin"
 _BYTES_OF_A_LENGTH: Final = 4
+_PART: Final = 1 << 20
+"""Bytes that are read at once."""
+
 _HEADER = struct.Struct("<iQQQQ")
 """How hnswlib begins its header: version, offset, rows that there is room for, rows, bytes of a row."""
 
@@ -192,10 +195,13 @@ def file_hashes(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def _hash(path: Path) -> str:
+    left = _used(path) if path.name in (_VECTORS, _LENGTHS) else path.stat().st_size
+    digest = hashlib.blake2b(digest_size=16)
     with path.open("rb") as file:
-        if path.name in (_VECTORS, _LENGTHS):
-            return hashlib.blake2b(file.read(_used(path)), digest_size=16).hexdigest()
-        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+        while part := file.read(min(left, _PART)):
+            digest.update(part)
+            left -= len(part)
+    return digest.hexdigest()
 
 
 def _used(path: Path) -> int:
@@ -208,7 +214,7 @@ def _used(path: Path) -> int:
         header = (path.parent / "header.bin").read_bytes()
         _, offset, _, rows, bytes_each = _HEADER.unpack_from(header)
     except (OSError, struct.error):
-        return -1
+        return path.stat().st_size
     return int(offset + rows * bytes_each) if path.name == _VECTORS else int(rows) * _BYTES_OF_A_LENGTH
 
 

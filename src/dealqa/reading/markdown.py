@@ -14,7 +14,7 @@ from dealqa.reading.headings import MAX_HEADING
 from dealqa.reading.html_spans import HtmlSpans, hidden_spans
 from dealqa.reading.left_out import LeftOut
 from dealqa.reading.metadata import read_front_matter
-from dealqa.reading.tables import two_lines_of_heads
+from dealqa.reading.tables import Heads
 from dealqa.types import BlockKind
 
 __all__ = ["parse_markdown"]
@@ -139,8 +139,7 @@ class _Reader:
         self.blocks.add("paragraph", start, end)
 
     def _table(self, tokens: Sequence[Token]) -> None:
-        header, in_head = "", False
-        heads: tuple[str, ...] = ()  # of the row before, where that is a header
+        heads, in_head = Heads(), False
         cells: list[str] = []
         row: Token | None = None
         for token in tokens:
@@ -156,11 +155,8 @@ class _Reader:
             elif token.type == "tr_close" and row is not None:
                 start, end = _row_span(self.body, *self._line_span(row))
                 if any(cells):
-                    self._add("table_row", start, end, table_header=header)
-                both = two_lines_of_heads(heads, cells) if heads else None
-                heads = tuple(cells) if in_head else both or ()
-                if heads:
-                    header = " | ".join(heads).strip()
+                    self._add("table_row", start, end, table_header=heads.header)
+                heads.read(cells, is_header=in_head)
 
     def _line_span(self, token: Token) -> tuple[int, int]:
         first, last = token.map or (0, 0)

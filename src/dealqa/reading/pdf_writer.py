@@ -10,7 +10,7 @@ from dealqa.reading.pdf_columns import in_columns
 from dealqa.reading.pdf_layout import Layout, PdfBlock, body_size, drop_running, join_pages, page_blocks, vocabulary
 from dealqa.reading.pdf_lines import PageLines
 from dealqa.reading.pdf_notes import Note, part_notes
-from dealqa.reading.tables import looks_like_header, row_text, two_lines_of_heads
+from dealqa.reading.tables import Heads, looks_like_header, row_text
 from dealqa.types import BlockKind, Page
 
 __all__ = ["PdfWriter"]
@@ -45,8 +45,7 @@ class PdfWriter:
         join_pages(self._found, self._layout)
         self._groups = count()
         self._group: int | None = None
-        self._header = ""
-        self._heads: tuple[str, ...] = ()  # of the row before, where that is a header
+        self._heads = Heads()
 
     def write(self) -> None:
         """Write all pages; to be called once."""
@@ -72,7 +71,7 @@ class PdfWriter:
         if not grouped:
             self._group = None
         elif self._group is None or previous is None or (previous.row is None) != (block.row is None):
-            self._group, self._header, self._heads = next(self._groups), "", ()
+            self._group, self._heads = next(self._groups), Heads()
             self.tables += block.row is not None
         if block is self._title:
             self.blocks.add("title", text, level=1, page=page, boxes=boxes)
@@ -91,14 +90,10 @@ class PdfWriter:
     def _add_row(self, block: PdfBlock, cells: tuple[str, ...], page: int) -> None:
         text = row_text(cells)
         boxes = tuple(line.box for line in block.lines)
-        self.blocks.add("table_row", text, table_header=self._header, page=page, boxes=boxes, group=self._group)
+        self.blocks.add("table_row", text, table_header=self._heads.header, page=page, boxes=boxes, group=self._group)
         first = len(self.blocks.blocks) < 2 or self.blocks.blocks[-2].kind != "table_row"
-        if self._heads and (both := two_lines_of_heads(self._heads, cells)):
-            self._heads, self._header = both, row_text(both)
-        elif first and (all(line.bold for line in block.lines) or looks_like_header(cells)):
-            self._heads, self._header = cells, text
-        else:
-            self._heads = ()
+        is_header = first and (all(line.bold for line in block.lines) or looks_like_header(cells))
+        self._heads.read(cells, is_header=is_header)
 
 
 def _title_block(heads: Sequence[PdfBlock], body: float) -> PdfBlock | None:

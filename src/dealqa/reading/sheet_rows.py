@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dealqa.reading.blocks import JoinedBlocks, one_line
 from dealqa.reading.headings import looks_like_heading
 from dealqa.reading.metadata import is_field
-from dealqa.reading.tables import row_text, two_lines_of_heads
+from dealqa.reading.tables import Heads, row_text, two_lines_of_heads
 
 __all__ = ["MAX_ROWS", "SheetRow", "add_sheet"]
 
@@ -64,13 +64,13 @@ class _Sheet:
         self.heading = ""
         self._blocks = blocks
         self._level = level
-        self._header = ""
+        self._heads = Heads()
         self._columns = 0
         self._lines = 0
 
     def add(self, area: Sequence[SheetRow], group: int) -> None:
         in_table = False
-        heads: tuple[str, ...] = ()  # of the row before, where that is a header
+        self._heads = Heads(self._heads.header)  # a table may go on after an empty row
         for i, row in enumerate(area):
             filled = row.filled
             if len(filled) == 1:
@@ -79,12 +79,10 @@ class _Sheet:
                 self._blocks.add("paragraph", ": ".join(row.cells[k].rstrip(": ") for k in filled))
             else:
                 is_header = not in_table and i + 1 < len(area) and (self._is_header(row) or _spans(row, area[i + 1]))
-                header = "" if is_header or not (in_table or len(row.cells) == self._columns) else self._header
-                text = row_text(row.cells)
-                self._blocks.add("table_row", text, table_header=header, group=group)
-                both = two_lines_of_heads(heads, row.cells) if heads else None
-                heads = both or (row.cells if is_header else ())
-                self._header = row_text(heads) if heads else header
+                if is_header or not (in_table or len(row.cells) == self._columns):
+                    self._heads = Heads()
+                self._blocks.add("table_row", row_text(row.cells), table_header=self._heads.header, group=group)
+                self._heads.read(row.cells, is_header=is_header)
                 self._columns, in_table = len(row.cells), True
             self._lines += 1
         self._blocks.tables += in_table
@@ -103,7 +101,7 @@ class _Sheet:
         filled = row.filled
         if len(filled) < max(2, len(row.cells) - 1):
             return False
-        if self._header and not row.bold and len(row.cells) == self._columns:
+        if self._heads.header and not row.bold and len(row.cells) == self._columns:
             return False
         if any(row.values[k] and not _YEAR.fullmatch(row.cells[k]) for k in filled):
             return False

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from dealqa.reading.blocks import JoinedBlocks, one_line
 
-__all__ = ["Row", "add_table", "looks_like_header", "row_text", "two_lines_of_heads"]
+__all__ = ["Heads", "Row", "add_table", "looks_like_header", "row_text", "two_lines_of_heads"]
 
 _SEPARATOR = " | "
 _VALUE = re.compile(r"[\s(£$€–-]*\d[\d.,]*\s*(?:%|m|bn|million|billion)?\)?")
@@ -64,24 +64,38 @@ def two_lines_of_heads(above: Sequence[str], below: Sequence[str]) -> tuple[str,
     return tuple(heads)
 
 
+class Heads:
+    """The header of the rows that come, put together of its lines as they are read.
+
+    Attributes:
+        header: as `Block.table_header` has it; "" as long as there is none.
+    """
+
+    def __init__(self, header: str = "") -> None:
+        self.header = header
+        self._lines: tuple[str, ...] = ()  # the row before, where it was a header
+
+    def read(self, cells: Sequence[str], *, is_header: bool) -> None:
+        """Take in a row; one below a header may go on with it."""
+        both = two_lines_of_heads(self._lines, cells) if self._lines else None
+        self._lines = both or (tuple(cells) if is_header else ())
+        if self._lines:
+            self.header = row_text(self._lines)
+
+
 def add_table(blocks: JoinedBlocks, rows: Sequence[Row], *, group: int, page: int | None = None) -> None:
     """Add a table's rows as blocks; each body row carries the table's header.
 
     Where no row is marked as a header, the first is one if it looks like one: three columns or more, and no values.
     """
-    header, marked = "", any(row.header for row in rows)
-    heads: tuple[str, ...] = ()  # of the row before, where that is a header
+    heads, marked = Heads(), any(row.header for row in rows)
     added = False
     for i, row in enumerate(rows):
         if not any(cell.strip() for cell in row.cells):
             continue
-        added = blocks.add("table_row", row_text(row.cells), table_header=header, group=group, page=page) or added
-        if heads and (both := two_lines_of_heads(heads, row.cells)):
-            heads, header = both, row_text(both)
-        elif row.header or (i == 0 and not marked and _begins_with_heads(rows)):
-            heads, header = row.cells, row_text(row.cells)
-        else:
-            heads = ()
+        text = row_text(row.cells)
+        added = blocks.add("table_row", text, table_header=heads.header, group=group, page=page) or added
+        heads.read(row.cells, is_header=row.header or (i == 0 and not marked and _begins_with_heads(rows)))
     blocks.tables += added
 
 

@@ -210,6 +210,11 @@ class Passage:
     page: int | None
     sentences: tuple[Span, ...]
 
+    @property
+    def table_header(self) -> str:
+        """The header of the table whose rows it holds, in its last lines of context; "" without one."""
+        return self.context.partition("\n")[2]
+
     def sentence_text(self, span: Span) -> str:
         """The text of one of `sentences`."""
         return self.text[span[0] - self.start : span[1] - self.start]

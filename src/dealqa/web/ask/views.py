@@ -112,7 +112,7 @@ def build_page(
         log.open_evidence(events.open_evidence, [turns], [side], concurrency_limit=8, **private)
         clear.click(events.clear, None, shown, queue=False, **private)
         # The page as it is delivered is as old as the server; the index may have changed since.
-        page.load(events.arrive, None, [masthead, welcome], queue=False, **private)
+        gr.on([page.load, clear.click], events.arrive, None, [masthead, welcome], queue=False, **private)
 
     page.queue(max_size=_WAITING, api_open=False)
     page.state_session_capacity = PAGES_HELD  # an argument of `launch` only, which is not what starts it here

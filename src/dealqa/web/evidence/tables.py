@@ -4,41 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
-from typing import NamedTuple
 
-from dealqa.rows import is_heads
+from dealqa.rows import Cell, is_heads, parted
 from dealqa.types import Block, Document, Span
 from dealqa.web.evidence.marking import gap_after, marked
 
-__all__ = ["cells_of", "runs_of_rows", "table"]
-
-_BAR = "|"
-_ESCAPE = "\\"  # in Markdown a bar after it stands in a cell; in other formats no bar does
-
-
-class Cell(NamedTuple):
-    """A cell of a row.
-
-    Attributes:
-        content: the span of what it says; empty for an empty cell.
-        end: where the bar and the white space after it end.
-    """
-
-    content: Span
-    end: int
-
-
-def cells_of(row: str) -> tuple[Cell, ...]:
-    """The cells of a row whose text is "a | b | c"; together they are the whole text.
-
-    A bar at an end of the text says that the cell there is empty.
-    """
-    bars = list(_bars(row))
-    starts = [0, *(bar + 1 for bar in bars)]
-    ends = [*bars, len(row)]
-    contents = [_trimmed(row, start, end) for start, end in zip(starts, ends, strict=True)]
-    follows = [*(content[0] for content in contents[1:]), len(row)]
-    return tuple(Cell(content, follow) for content, follow in zip(contents, follows, strict=True))
+__all__ = ["runs_of_rows", "table"]
 
 
 def runs_of_rows(document: Document, blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -65,8 +36,8 @@ def table(document: Document, rows: Sequence[Block], quote: Span | None) -> str 
     """
     header = rows[-1].table_header
     own = _heads_at(document, rows, header)
-    cells = [cells_of(document.text[row.start : row.end]) for row in rows]
-    columns = len(cells_of(header)) if header else len(cells[0])
+    cells = [parted(document.text[row.start : row.end]) for row in rows]
+    columns = len(parted(header)) if header else len(cells[0])
     if any(len(row) != columns for row in cells):
         return None
     shown = [
@@ -78,23 +49,6 @@ def table(document: Document, rows: Sequence[Block], quote: Span | None) -> str 
         '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
         f"{f'<thead>{head}</thead>' if head else ''}<tbody>{''.join(shown[own:])}</tbody></table></div>"
     )
-
-
-def _bars(row: str) -> Iterator[int]:
-    escaped = False
-    for place, char in enumerate(row):
-        if char == _BAR and not escaped:
-            yield place
-        escaped = char == _ESCAPE and not escaped
-
-
-def _trimmed(row: str, start: int, end: int) -> Span:
-    body = row[start:end]
-    stripped = body.strip()
-    if not stripped:
-        return end, end
-    begin = start + len(body) - len(body.lstrip())
-    return begin, begin + len(stripped)
 
 
 def _go_together(document: Document, before: Block, block: Block) -> bool:
@@ -132,7 +86,7 @@ def _row(document: Document, row: Block, cells: Sequence[Cell], quote: Span | No
 def _header(header: str) -> str:
     """The header's row where the document's own stands too far above to be shown."""
     cells, start = [], 0
-    for cell in cells_of(header):
+    for cell in parted(header):
         begin, end = cell.content
         words = marked(header, (start, cell.end), None, ((start, begin), (end, cell.end)))
         cells.append(f'<th scope="col" dir="auto">{words}</th>')
