@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dealqa.rows import cells_of, is_row, read_out, under_heads
+from dealqa.rows import cells_of, is_heads, is_row, read_out, under_heads
 from dealqa.types import DocumentInfo, Hit
 
 __all__ = ["readable", "relative_date", "title_of", "with_numbers"]
@@ -44,8 +44,9 @@ def readable(text: str, hit: Hit) -> str:
         for pattern, replacement in _MARKDOWN:
             text = pattern.sub(replacement, text)
     if is_row(text):
-        pairs = under_heads(text, hit.passage.table_header) or [("", cell) for cell in cells_of(text)]
-        return read_out(pairs)
+        header = hit.passage.table_header
+        pairs = [] if is_heads(text, header) else under_heads(text, header)  # heads do not stand under themselves
+        return read_out(pairs or [("", cell) for cell in cells_of(text)])
     return " ".join(text.split())
 
 
