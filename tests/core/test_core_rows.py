@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from core_corpus import hit_of
+
+from dealqa.answering.wording import readable
 from dealqa.rows import cells_of, is_heads, parted, under_heads
 
 
@@ -48,3 +52,20 @@ def test_cells_are_parted_at_bars_only(row: str, cells: list[str]) -> None:
     found = parted(row)
     assert [row[cell.content[0] : cell.content[1]] for cell in found] == cells
     assert found[-1].end == len(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [
+        ("Leeds | £4m | £5m", "City: Leeds; Paid 2018: £4m; Paid 2019: £5m"),
+        ("| 2018 | 2019", "2018; 2019"),
+        ("City | Paid |", "City; Paid"),
+    ],
+    ids=["a row", "the lower line of the header", "the upper line of the header"],
+)
+def test_a_line_of_heads_is_read_without_heads(row: str, read: str) -> None:
+    hit = hit_of(row)
+    assert (
+        readable(row, replace(hit, passage=replace(hit.passage, context="A paper\nCity | Paid 2018 | Paid 2019")))
+        == read
+    )

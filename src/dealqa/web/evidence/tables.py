@@ -67,7 +67,7 @@ def _heads_at(document: Document, rows: Iterable[Block], header: str) -> int:
 
 def _is_head(document: Document, row: Block, header: str) -> bool:
     text = document.text[row.start : row.end]
-    return row.table_header != header and (text == header or is_heads(text, header))
+    return text == header or (row.table_header != header and is_heads(text, header))
 
 
 def _row(document: Document, row: Block, cells: Sequence[Cell], quote: Span | None, *, head: bool) -> str:
