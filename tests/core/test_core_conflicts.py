@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.conflicts import accounts, disagreement, offered_figures
+from dealqa.answering.asked_accounts import offered_figures
+from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse
@@ -114,6 +115,55 @@ def test_without_figures_what_is_reported_stands_beside_what_is_not():
     reported = candidate_of("A magazine wrote that the growth goes to the council.", 0.7, document="b.md")
     asked = analyse("Who gets the growth? The accounts differ.")
     assert accounts(asked, [official, reported]) == [official, reported]
+
+
+def test_what_another_source_says_of_the_same_thing_need_not_be_as_sure():
+    other = candidate_of("A local paper wrote that the Northport deal brings 7,850 jobs.", 0.2, document="b.md")
+    assert accounts(JOBS, [FIRST, other]) == [FIRST, other]
+
+
+@pytest.mark.parametrize(
+    ("first", "text"),
+    [
+        ("The Preston deal brings 5,200 jobs.", "The press gave Preston 7,850 jobs."),
+        ("The press gave the Preston deal 5,200 jobs.", "The press gave the Preston deal 7,850 jobs and a dam."),
+    ],
+    ids=["they share the place and one word", "it is the same source"],
+)
+def test_what_is_said_elsewhere_must_be_of_the_same_thing_and_of_another_source_to_be_less_sure(first, text):
+    best, other = candidate_of(first), candidate_of(text, 0.2, document="b.md")
+    assert accounts(analyse("How many jobs does the Preston deal bring?"), [best, other]) == [best]
+
+
+WHO = analyse("Who gets the growth in rates in Leeds?")
+
+
+def test_what_two_sources_say_in_words_is_a_conflict():
+    ministers = candidate_of("By the ministerial statement the growth in rates goes to the LEP.")
+    council = candidate_of("Council sources say that the growth in rates goes to the zones.", 0.2, document="b.md")
+    assert accounts(WHO, [ministers, council]) == [ministers, council]
+
+
+def test_two_sources_that_give_the_same_figures_do_not_disagree():
+    asked = analyse("Did Leeds keep £92m of the growth?")
+    first = candidate_of("Leeds keeps £92m of the growth in rates.")
+    other = candidate_of("The press wrote that Leeds keeps £92m of the growth in rates.", document="b.md")
+    assert accounts(asked, [first, other]) == [first]
+
+
+def test_what_is_said_of_another_place_is_no_conflict_though_the_question_names_none():
+    asked = analyse("How big was the pot?")
+    first = candidate_of("The pot of Liverpool holds £130m.")
+    other = candidate_of("The pot of Leeds holds £200m.", document="b.md")
+    assert accounts(asked, [first, other]) == [first]
+
+
+def test_how_sure_the_accounts_must_be_is_measured_at_the_first_that_gives_a_figure():
+    vague = candidate_of("Other papers give other figures.", 0.5, document="b.md")
+    first = candidate_of("The deal document speaks of £10m.", 0.25, document="c.md")
+    other = candidate_of("The press release speaks of £28m.", 0.15, document="d.md")
+    asked = analyse("private money in Northport - do the sources agree?")
+    assert accounts(asked, [vague, first, other]) == [first, other]
 
 
 def test_fewer_terms_are_enough_where_the_evidence_model_is_for_the_statement():

@@ -1,0 +1,47 @@
+"""Questions that ask for more than one account themselves: "£120m or £130m?", "do the papers agree?"."""
+
+from __future__ import annotations
+
+import re
+
+from dealqa.figures import Figure, figures
+from dealqa.types import Question
+
+__all__ = ["asks_for_accounts", "bare_number", "offered_figures"]
+
+_OFFERED = re.compile(
+    r"(?P<one>[£$€]?\d[\d,.]*)\s*(?P<scale_one>million|billion|thousand|m|bn|k)?\b[^.?;]{0,60}?(?:\bor\b|/|\bvs\b\.?)"
+    r"\s*(?:[a-z' ]{0,30}\s)?(?P<other>[£$€]?\d[\d,.]*)\s*(?P<scale>million|billion|thousand|m|bn|k)?(?![\w.,]*\d)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:(?:sources?|accounts?|papers?|reports?|figures?|numbers?|documents?) (?:\w+ ){0,3}(?:agree|differ|disagree"
+    r"|diverge|vary|conflict|contradict)"
+    r"|(?:more than one|different|several|various|two|conflicting|competing|diverging) (?:\w+ )?(?:figures?|numbers?"
+    r"|values?|totals?|accounts?|dates?|sums?|answers?|versions?|stories|things)"
+    r"|(?:has|have|had) (?:[^?,;.]{1,80} )?(?:changed|altered|shifted|revised|gone up|gone down)"
+    r"|how (?:has|have|did) [^?;.]{1,100} (?:changed?|shift(?:ed)?|evolved?|moved?|developed?|differ(?:ed)?)"
+    r"|from what to what|from one [^?;.]{1,40} to the next|then and now|before and after|compared with (?:what|the)"
+    r"|measured against|still the (?:one|same)|(?:first|early|earlier|original|initial)\b[^?;.]{1,90}"
+    r"\b(?:v|vs|versus|against|finally|in the end|eventually|later|now|today)\b)",
+    re.IGNORECASE,
+)
+
+
+def asks_for_accounts(question: Question) -> bool:
+    """Whether a question asks what several sources say, or what was said at several times."""
+    return _SEVERAL.search(question.resolved) is not None
+
+
+def offered_figures(question: Question) -> frozenset[str]:
+    """The figures that a question offers for choice: those of £120m and £130m for "120 or 130 million"."""
+    match = _OFFERED.search(question.resolved)
+    if match is None:
+        return frozenset()
+    first = f"{match['one']}{match['scale_one'] or match['scale'] or ''}"
+    return frozenset(bare_number(figure) for text in (first, match[0]) for figure in figures(text)[-1:])
+
+
+def bare_number(figure: Figure) -> str:
+    """A figure without its unit: the question's "120 or 130 million" does not say of what."""
+    return re.sub(r"^[A-Z]{3} |%$| [a-z]+$", "", figure.value)

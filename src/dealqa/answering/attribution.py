@@ -1,0 +1,49 @@
+"""Who a sentence says something after, and whether it tells of a plan or of a change."""
+
+from __future__ import annotations
+
+import re
+
+from dealqa.terms import stem
+
+__all__ = ["attributions", "differently_told", "foretells", "told_by_others"]
+
+_REPORTED = re.compile(
+    r"\b(?:according to|press|newspapers?|magazines?|local paper|media|journalists?|reports? (?:say|put|said)|reported"
+    r"|sources? (?:say|said)|by the [a-z ]{0,20}statement|(?:said|says|say) that|wrote|writes|quoted|claim(?:s|ed)"
+    r"|credit(?:s|ed)|print(?:s|ed)|(?:page|website|leaflet|announcement|statement|release|letter) "
+    r"(?:gives|gave|puts|put|says|said|speaks|spoke))\b",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"\b(?:revamp(?:s|ed)?|revis(?:es|ed)|replac(?:es|ed)|supersed(?:es|ed)|no longer|not any longer|instead|in the end"
+    r"|since then|originally|at first|first papers|turned out)\b",
+    re.IGNORECASE,
+)
+_FORECAST = re.compile(
+    r"\b(?:forecasts?|expect(?:s|ed|ation)?|plan(?:s|ned)?|propos(?:es|ed|al)|aims?|targets?|promis(?:es|ed)"
+    r"|(?:is|are|was|were) to|to be|will|would|could)\b",
+    re.IGNORECASE,
+)
+
+
+def attributions(text: str) -> frozenset[str]:
+    """The words by which a sentence gives what it says as somebody's account, by their stems; empty if it does not."""
+    return frozenset(" ".join(map(stem, found.split())) for found in _REPORTED.findall(text.lower()))
+
+
+def told_by_others(one: str, other: str) -> bool:
+    """Whether the first of two sentences is somebody's account, and the other nobody's, or one in other words."""
+    said = attributions(one)
+    return bool(said) and said != attributions(other)
+
+
+def differently_told(one: str, other: str) -> bool:
+    """Whether only one of two sentences tells of a change, or whose accounts they are tells them apart."""
+    changed = [_CHANGED.search(text) is None for text in (one, other)]
+    return changed[0] != changed[1] or attributions(one) != attributions(other)
+
+
+def foretells(text: str) -> bool:
+    """Whether a sentence says what is to be, or was to be."""
+    return _FORECAST.search(text) is not None
