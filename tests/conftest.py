@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,10 @@ os.environ.update(
     NO_PROXY="127.0.0.1,localhost,::1",
     no_proxy="127.0.0.1,localhost,::1",
 )
+
+# Where the tests were started in the background Ctrl-C is ignored, and would be by the programs that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test is timed: a busy machine is no fault of the code. In CI the examples are the same in every run.
 hypothesis.settings.register_profile("dealqa", deadline=None, derandomize=bool(os.environ.get("CI")))

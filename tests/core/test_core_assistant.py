@@ -269,6 +269,7 @@ def test_a_misspelling_is_never_corrected_to_what_no_document_mentions(word, dea
         ("How much does the Steel City get?", "How much does Sheffield get?"),
         ("How much does steel city's mayor get?", "How much does Sheffield's mayor get?"),
         ("How much does Holyrood pay?", "How much does the Scottish Government pay?"),
+        ("Does Westminster pay as much as Holyrood?", "Does the UK Government pay as much as the Scottish Government?"),
         ("What is planned in Holyrood Park?", "What is planned in Holyrood Park?"),
         ("What does North Tyneside get?", "What does North Tyneside get?"),
         ("How many bucks does Leeds get?", "How many bucks does Leeds get?"),

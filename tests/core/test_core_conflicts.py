@@ -90,6 +90,7 @@ def test_the_figures_that_a_question_offers_are_both_looked_for():
         "Has the count of Northport jobs been revised since the deal?",
         "I have read more than one figure for the jobs in Northport.",
         "Northport jobs: from what to what?",
+        "Did the target for jobs in Northport shrink?",
     ],
 )
 def test_a_question_that_asks_for_several_accounts_gets_them_though_they_are_worded_otherwise(question):

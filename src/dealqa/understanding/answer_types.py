@@ -132,9 +132,12 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"\bhow come\b",
             r"\bwhat for\b",
             r"\b(?:for )?(?:what|which) (?:is |was |are |were )?(?:the |its |their )?(?:[\w'-]+ )?"
-            r"(?:reasons?|rationale|cause)\b",
-            r"\bwhat is behind\b",
-            r"\bwhat (?:made|caused|led|prompted|drove|explains|explained|stopped|prevented)\b",
+            r"(?:reasons?|rationale|causes?|factors?)\b",
+            r"\bwhat (?:is|was|lies|lay) behind\b",
+            r"\bwhat (?:made|caused|led|prompted|drove|explains|explained|stopped|prevented|delayed|slowed|hindered"
+            r"|hampered|blocked|triggered|put off|brought about|(?:held|kept) (?:[\w'-]+ ){0,6}?(?:up|back|from))\b",
+            r"\bto what (?:[\w'-]+ )?(?:does|did|do|is|was|are|were) [^?]*\battribut(?:e|ed)\b",
+            r"\bhow (?:does|did|do) [^?]{1,80} (?:explain|account for)\b",
         ),
     ),
     (
