@@ -21,7 +21,7 @@ _SEVERAL = re.compile(
     r"|values?|totals?|accounts?|dates?|sums?|answers?|versions?|stories|things)"
     r"|(?:has|have|had) (?:[^?,;.]{1,80} )?(?:changed|altered|shifted|revised|gone up|gone down)"
     r"|(?:did|does|do|has|have|had) (?:[^?,;.]{1,80} )?(?:targets?|promises?|pledges?|estimates?|forecasts?|totals?"
-    r"|figures?|numbers?|claims?) (?:\w+ ){0,3}(?:change|shift|shrink|shrunk|drop|dropped|fall|fallen|rise|risen|grow"
+    r"|figures?|numbers?|claims?) (?:\w+ ){0,6}(?:change|shift|shrink|shrunk|drop|dropped|fall|fallen|rise|risen|grow"
     r"|grown|slip|slipped|go up|go down)"
     r"|how (?:has|have|did) [^?;.]{1,100} (?:changed?|shift(?:ed)?|evolved?|moved?|developed?|differ(?:ed)?)"
     r"|from what to what|from one [^?;.]{1,40} to the next|then and now|before and after|compared with (?:what|the)"
