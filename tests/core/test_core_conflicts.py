@@ -127,7 +127,7 @@ def test_what_another_source_says_of_the_same_thing_need_not_be_as_sure():
     ("first", "text"),
     [
         ("The Preston deal brings 5,200 jobs.", "The press gave Preston 7,850 jobs."),
-        ("The press gave the Preston deal 5,200 jobs.", "The press gave the Preston deal 7,850 jobs and a dam."),
+        ("The press gave the Preston deal 5,200 jobs.", "The press reported a dam and 7,850 jobs of the Preston deal."),
     ],
     ids=["they share the place and one word", "it is the same source"],
 )

@@ -33,15 +33,15 @@ def attributions(text: str) -> frozenset[str]:
 
 
 def told_by_others(one: str, other: str) -> bool:
-    """Whether the first of two sentences is somebody's account, and the other nobody's, or one in other words."""
+    """Whether the first of two sentences is somebody's account, and the other nobody's, or somebody else's."""
     said = attributions(one)
-    return bool(said) and said != attributions(other)
+    return bool(said) and said.isdisjoint(attributions(other))
 
 
 def differently_told(one: str, other: str) -> bool:
     """Whether only one of two sentences tells of a change, or whose accounts they are tells them apart."""
     changed = [_CHANGED.search(text) is None for text in (one, other)]
-    return changed[0] != changed[1] or attributions(one) != attributions(other)
+    return changed[0] != changed[1] or told_by_others(one, other) or told_by_others(other, one)
 
 
 def foretells(text: str) -> bool:

@@ -65,7 +65,7 @@ def accounts(question: Question, candidates: Sequence[Candidate]) -> list[Candid
     """The statements that disagree on what is asked; only the best one where none does.
 
     Two statements disagree when both answer the question, are about the same names and terms of it, and give figures
-    of the same kind and unit, none of them the same.
+    of the same kind and unit, none of them the same; or, where words answer it, when they are told differently.
 
     Args:
         candidates: what is about the question's names, the best first; not empty.
@@ -135,7 +135,7 @@ def _by_kind(candidate: Candidate) -> dict[str, set[str]]:
 def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
     """Whether a statement answers the question about as well as the best one, of the same things."""
     best, own = chosen[0].evidence, candidate.evidence
-    if _rows_of_other_things(own, best) or _of_other_places(own.text, best.text):
+    if _rows_of_other_things(own, best):
         return False
     other_source = told_by_others(own.text, best.text) and _same_matter(own.text, best.text)
     sure = ANOTHER_SOURCE if other_source else HINTED if _same_but_for_figures(own.text, best.text) else SURE
@@ -146,6 +146,7 @@ def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate
         and own.features["coverage"] >= (LESS if supported else AS_MUCH) * best.features["coverage"]
         and _same_thing(question, own.text, best.text)
         and _same_names(question, own, best)
+        and not _of_other_places(own.text, best.text)
         and said_anew(own, [one.evidence for one in chosen])
     )
 
@@ -222,8 +223,9 @@ def _with_headings(evidence: Evidence) -> set[str]:
 def _contrasts(one: Candidate, other: Candidate) -> bool:
     """Whether two statements are told differently, and not of one and the same figures."""
     values, others = _by_kind(one), _by_kind(other)
-    same = values.keys() & others.keys() and all(values[kind] & others[kind] for kind in values.keys() & others.keys())
-    return not same and differently_told(one.evidence.text, other.evidence.text)
+    shared = values.keys() & others.keys()
+    agree = bool(shared) and all(values[kind] & others[kind] for kind in shared)
+    return not agree and differently_told(one.evidence.text, other.evidence.text)
 
 
 def disagreement(chosen: Sequence[Candidate]) -> tuple[list[Candidate], str]:
