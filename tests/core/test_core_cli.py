@@ -323,6 +323,40 @@ def test_ctrl_c_while_indexing_says_so_exits_with_130_and_leaves_the_index_usabl
     assert run("ask", "What does Bristol keep?", cwd=tmp_path).returncode == 0
 
 
+LOADED_AND_INTERRUPTED = """
+import signal
+import sys
+import time
+from dealqa.cli import main
+
+class Compiled:
+    def find_spec(self, name, *_):
+        if name == "numpy":
+            try:
+                signal.raise_signal(signal.SIGINT)
+                time.sleep(9)
+            except KeyboardInterrupt as err:  # what pybind11 and numpy make of it
+                raise ImportError("initialization failed") from err
+
+sys.meta_path.insert(0, Compiled())
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_ctrl_c_while_a_compiled_library_is_loaded_is_an_interrupt_and_no_failure_to_load(tmp_path):
+    settings_for(tmp_path, SMALL)
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED_AND_INTERRUPTED, "index", "--corpus", "corpus"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert "Interrupted" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_strict_run_publishes_nothing_when_a_file_could_not_be_read(call, tmp_path):
     settings = settings_for(tmp_path, SMALL)
     assert call("index", "--corpus", "corpus").returncode == 0

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dealqa import __version__
+from dealqa.cli.interrupts import Interrupts, remembered_interrupts
 
 __all__ = ["build_parser", "main"]
 
@@ -155,7 +156,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # A terminal that knows no "£" shows its code instead of ending the command.
             stream.reconfigure(errors="backslashreplace")
     try:
-        return _run(options)
+        with remembered_interrupts() as interrupts:
+            return _run(options, interrupts)
     except KeyboardInterrupt:
         sys.stderr.write("\ndealqa: Interrupted. What was published before is untouched.\n")
         return INTERRUPTED
@@ -165,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return ANSWERED
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, interrupts: Interrupts) -> int:
     # Imported after the arguments are known to be good: help must not wait for the settings' validation library.
     from dealqa.cli import commands
     from dealqa.errors import DealqaError
@@ -175,5 +177,7 @@ def _run(options: argparse.Namespace) -> int:
         sys.stdout.flush()
         return code
     except DealqaError as err:
+        if interrupts.seen:
+            raise
         sys.stderr.write(f"dealqa: {err}\n")
         return OURS if isinstance(err, commands.OUR_ERRORS) else USERS
