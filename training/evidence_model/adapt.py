@@ -22,7 +22,7 @@ import torch
 from training.evidence_model.data import NO_SPAN, Group, public
 from training.evidence_model.train import batches, first_questions, fit, keep, prepared
 from training.questions import load
-from training.written_passages.groups import written_groups
+from training.written_passages.groups import FILES, written_groups
 
 from dealqa.answering.pair_encoding import Pair, encode_pairs
 from dealqa.deals import load_registry
@@ -85,6 +85,9 @@ def main() -> int:
         "--elsewhere", type=int, default=8, help="one question in so many is asked of another place too"
     )
     parser.add_argument("--written", action=argparse.BooleanOptionalAction, default=True, help="the written passages")
+    parser.add_argument(
+        "--passages", nargs="+", choices=[file.stem for file in FILES], default=["passages"], help="which of these"
+    )
     parser.add_argument("--rehearsed", type=int, default=1200, help="questions of the first training, of each epoch")
     arguments = parser.parse_args()
     tokenizer, network = prepared(SEED, bf16=True)
@@ -93,7 +96,8 @@ def main() -> int:
     told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
     known, held = first_questions(arguments.data, tokenizer, told["deals"])
     corpus = corpus_groups(arguments.data, tokenizer, arguments.elsewhere)
-    written = written_groups(tokenizer, held=False) if arguments.written else []
+    files = [file for file in FILES if file.stem in arguments.passages]
+    written = written_groups(tokenizer, files, held=False) if arguments.written else []
     held["written"] = written_groups(tokenizer, held=True)
     held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)
     plan = [

@@ -18,9 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from training.evidence_model.data import Group, own, public
+from training.evidence_model.dropout import replace_dropout
 from training.evidence_model.network import Network, figures, load_encoder
 from training.questions import SETS
 from transformers import get_linear_schedule_with_warmup
@@ -32,6 +34,7 @@ from dealqa.embedding.source import locate_model
 SEED = 20261124
 NEGATIVES = 4
 BATCH_TOKENS = 4096
+WIDTH = 8
 CHOICE = 0.5
 """What the choice among a question's sentences counts beside the pairs."""
 
@@ -63,8 +66,10 @@ def _longest(group: Group) -> int:
 
 
 def tensors(encoded: list[tuple[list[int], list[int]]]) -> dict[str, torch.Tensor]:
-    """What the network reads."""
-    return {name: torch.from_numpy(array) for name, array in padded(encoded).items()}
+    """What the network reads; as long as a multiple of `WIDTH`, since kernels are made for each new shape."""
+    arrays = padded(encoded)
+    more = -arrays["input_ids"].shape[1] % WIDTH
+    return {name: torch.from_numpy(np.pad(array, ((0, 0), (0, more)))) for name, array in arrays.items()}
 
 
 def loss_of(logits: torch.Tensor, ends: torch.Tensor, batch: list[Group]) -> torch.Tensor:
@@ -107,7 +112,7 @@ def report(network: Network, held: dict[str, list[Group]], most: int | None = No
 def fit(network: Network, plan: list[list[Group]], rate: float, held: dict[str, list[Group]]) -> None:
     """Take one step for each batch; tells how it goes on standard error."""
     learnt = [weights for weights in network.parameters() if weights.requires_grad]
-    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01, fused=True)
     schedule = get_linear_schedule_with_warmup(optimizer, len(plan) // 10, len(plan))
     started, running = time.monotonic(), 0.0
     network.train()
@@ -137,6 +142,7 @@ def prepared(seed: int, *, bf16: bool) -> tuple[Any, Network]:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     network = Network(load_encoder(source.folder), bf16=bf16)
+    replace_dropout(network)
     network.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     return tokenizer, network
 

@@ -1,8 +1,9 @@
 """Passages that were written to train on, with their questions, as the evidence model sees them.
 
-`passages.jsonl` beside this file holds short factual passages, invented for this purpose with a large language model's
-help: articles in the manner of an encyclopaedia, agreements, minutes, audits. Half of the questions on each are
-answered by a sentence of it, and half only look as if they were.
+The files beside this one hold short factual passages, invented for this purpose with a large language model's help:
+articles in the manner of an encyclopaedia, agreements, minutes, audits, reports, tables. Half of the questions on each
+are answered by a sentence of it, and half only look as if they were. In `reworded.jsonl` those that are answered share
+hardly a word with the sentence and the others share many; in `plain.jsonl` it is mostly the other way round.
 """
 
 from __future__ import annotations
@@ -17,24 +18,31 @@ from training.questions import load
 from dealqa.answering.evidence_text import AROUND, BEFORE
 from dealqa.answering.pair_encoding import Pair, encode_pairs
 
-__all__ = ["WRITTEN", "written_groups"]
+__all__ = ["FILES", "HELD", "held_out", "written_groups"]
 
-WRITTEN = Path(__file__).with_name("passages.jsonl")
+FILES = tuple(Path(__file__).with_name(f"{name}.jsonl") for name in ("passages", "reworded", "plain"))
 
 HELD = 20
-"""One passage in so many is held out."""
+"""One passage in so many is held out, but of the reworded ones none."""
 
 
-def written_groups(tokenizer: Any, *, held: bool) -> list[Group]:
+def held_out(file: Path) -> list[dict[str, Any]]:
+    """The passages of a file that nothing is trained on."""
+    return [] if file.stem == "reworded" else load(file)[::HELD]
+
+
+def written_groups(tokenizer: Any, files: Sequence[Path] = FILES, *, held: bool) -> list[Group]:
     """Each question with all sentences of its passage.
 
     Args:
         held: those of the passages that nothing is trained on, or of the others.
     """
+    passages = []
+    for file in files:
+        kept = held_out(file)
+        passages += kept if held else [passage for passage in load(file) if passage not in kept]
     groups = []
-    for number, passage in enumerate(load(WRITTEN)):
-        if (number % HELD == 0) != held:
-            continue
+    for passage in passages:
         sentences = passage["sentences"]
         for asked in passage["questions"]:
             pairs: tuple[Pair, ...] = tuple(
