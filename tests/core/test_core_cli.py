@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -16,6 +17,8 @@ import pytest
 from core_corpus import DOCUMENTS, SMALL, settings_for, tree
 
 from dealqa.cli import main
+from dealqa.cli.interrupts import remembered_interrupts
+from dealqa.errors import ModelInvalid
 
 CONTRACT = {
     "question",
@@ -355,6 +358,26 @@ def test_ctrl_c_while_a_compiled_library_is_loaded_is_an_interrupt_and_no_failur
     assert (done.returncode, done.stdout) == (130, "")
     assert "Interrupted" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def after_an_interrupt_that_was_survived(err):
+    with remembered_interrupts():
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+            time.sleep(9)
+        raise err
+
+
+def test_an_error_of_its_own_after_an_interrupt_that_was_survived_is_told():
+    with pytest.raises(OSError, match="disk is full"):
+        after_an_interrupt_that_was_survived(OSError("the disk is full"))
+
+
+def test_a_failure_to_load_that_became_an_error_of_ours_is_an_interrupt_too():
+    err = ModelInvalid("The model cannot be loaded.", hint="")
+    err.__cause__ = ImportError("initialization failed")
+    with pytest.raises(KeyboardInterrupt):
+        after_an_interrupt_that_was_survived(err)
 
 
 def test_a_strict_run_publishes_nothing_when_a_file_could_not_be_read(call, tmp_path):

@@ -84,9 +84,8 @@ def main() -> int:
     parser.add_argument(
         "--elsewhere", type=int, default=8, help="one question in so many is asked of another place too"
     )
-    parser.add_argument("--written", action=argparse.BooleanOptionalAction, default=True, help="the written passages")
     parser.add_argument(
-        "--passages", nargs="+", choices=[file.stem for file in FILES], default=["passages"], help="which of these"
+        "--written", nargs="*", choices=[file.stem for file in FILES], default=["passages"], help="which passages"
     )
     parser.add_argument("--rehearsed", type=int, default=1200, help="questions of the first training, of each epoch")
     arguments = parser.parse_args()
@@ -96,8 +95,8 @@ def main() -> int:
     told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
     known, held = first_questions(arguments.data, tokenizer, told["deals"])
     corpus = corpus_groups(arguments.data, tokenizer, arguments.elsewhere)
-    files = [file for file in FILES if file.stem in arguments.passages]
-    written = written_groups(tokenizer, files, held=False) if arguments.written else []
+    files = [file for file in FILES if file.stem in arguments.written]
+    written = written_groups(tokenizer, files, held=False)
     held["written"] = written_groups(tokenizer, held=True)
     held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)
     plan = [

@@ -177,7 +177,7 @@ def _run(options: argparse.Namespace, interrupts: Interrupts) -> int:
         sys.stdout.flush()
         return code
     except DealqaError as err:
-        if interrupts.seen:
+        if interrupts.caused(err):
             raise
         sys.stderr.write(f"dealqa: {err}\n")
         return OURS if isinstance(err, commands.OUR_ERRORS) else USERS

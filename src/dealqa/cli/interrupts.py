@@ -22,10 +22,22 @@ class Interrupts:
         self.seen = True
         signal.default_int_handler(number, frame)
 
+    def caused(self, err: BaseException) -> bool:
+        """Whether an error is what a library made of Ctrl-C: it comes after it, and of loading or of the interrupt.
+
+        Another error is one in its own right: some commands go on after Ctrl-C, to write down what they have.
+        """
+        cause: BaseException | None = err if self.seen else None
+        while cause is not None:
+            if isinstance(cause, ImportError | KeyboardInterrupt):
+                return True
+            cause = cause.__cause__ or cause.__context__
+        return False
+
 
 @contextmanager
 def remembered_interrupts() -> Iterator[Interrupts]:
-    """Remember Ctrl-C for as long as the block runs, and let an error that comes after it end the block as Ctrl-C does.
+    """Remember Ctrl-C for as long as the block runs, and let an error that it caused end the block as Ctrl-C does.
 
     Compiled modules turn a `KeyboardInterrupt` that comes while they are loaded into an `ImportError` ("import numpy
     failed", "initialization failed"), so the exception that arrives does not say by itself what happened. Where signals
@@ -40,7 +52,7 @@ def remembered_interrupts() -> Iterator[Interrupts]:
     try:
         yield interrupts
     except Exception as err:
-        if not interrupts.seen:
+        if not interrupts.caused(err):
             raise
         raise KeyboardInterrupt from err
     finally:
