@@ -5,12 +5,12 @@ Two small models over the features of `dealqa.answering.evidence`, each a handfu
 - choosing: a conditional logit over the sentences of one question: which of them answers it best?
 - deciding: a logistic regression over the chosen sentence: does it answer the question at all?
 
-Both are fitted twice: without the evidence model, and with what it says of a sentence as one feature more; the second
-only on questions that the evidence model was not trained on. The public training sets (licences and attribution:
+Both are fitted without an evidence model, and with what each of the two says of a sentence as one feature more; these
+only on questions that the evidence models were not trained on. The public training sets (licences and attribution:
 training/README.md) and the dev split of evals/city_deals are used; nothing that figures are reported on is read here.
 Questions that must be refused are the sets' own and questions of one document asked of another.
 
-    .venv/bin/python -m training.fit_answerability --train ../shared/train [--questions 400]
+    .venv/bin/python -m training.fit_answerability --train ../shared/train --larger FOLDER [--questions 400]
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from training.questions import SETS, dev_cases, is_held, is_right, load, with_misplaced
 
-from dealqa.answering.answerability import WITH, WITHOUT
-from dealqa.answering.evidence import FEATURES, SUPPORT, TOGETHER, gather
-from dealqa.answering.evidence_model import evidence_model
+from dealqa.answering.answerability import ALONE, WITH, WITH_LARGER, WITHOUT
+from dealqa.answering.evidence import FEATURES, TOGETHER, gather
+from dealqa.answering.evidence_model import EvidenceModel, load_evidence_model
 from dealqa.answering.evidence_text import sentence_in_context
 from dealqa.answering.kinds_of_answer import figures_asked_for
-from dealqa.answering.ranking import PASSAGES, READ, standing, support_of
+from dealqa.answering.ranking import PASSAGES, READ, READ_AGAIN, standing, support_of
 from dealqa.assistant import Assistant
 from dealqa.config import Settings, load_settings
 from dealqa.index import build_index
@@ -157,19 +157,24 @@ def load_saved(path: Path) -> dict[str, list[Asked]]:
     return groups
 
 
-def closest(asked: Asked, choosing: np.ndarray) -> Asked:
+def closest(asked: Asked, choosing: np.ndarray, most: int = READ) -> Asked:
     """The candidates that are looked at closely, those first that the choice prefers."""
-    return asked.only(np.argsort(-(asked.features @ choosing), kind="stable")[:READ])
+    return asked.only(np.argsort(-(asked.features @ choosing), kind="stable")[:most])
 
 
-def with_support(groups: dict[str, list[Asked]], choosing: np.ndarray) -> dict[str, list[Asked]]:
-    """The held questions, their best sentences read by the evidence model."""
-    model = evidence_model()
+def with_support(
+    groups: dict[str, list[Asked]], choosing: np.ndarray, most: int, model: EvidenceModel
+) -> dict[str, list[Asked]]:
+    """The held questions, their best sentences read by an evidence model: one feature more.
+
+    Args:
+        most: so many sentences of each.
+    """
     read: dict[str, list[Asked]] = {}
     for name, part in groups.items():
         for asked in part:
             if asked.held:
-                best = closest(asked, choosing)
+                best = closest(asked, choosing, most)
                 support = support_of(model.logits(best.pairs))
                 read.setdefault(name, []).append(replace(best, features=np.column_stack([best.features, support])))
     return read
@@ -223,8 +228,8 @@ def fit_threshold(asked: list[Asked], features: np.ndarray, deciding: LogisticRe
     return float(cuts[int(np.argmax(worth))])
 
 
-def fit(groups: dict[str, list[Asked]], names: tuple[str, ...]) -> tuple[np.ndarray, dict[str, Any]]:
-    """The weights of choosing, and what the file says of both models.
+def fit(groups: dict[str, list[Asked]], names: tuple[str, ...]) -> dict[str, Any]:
+    """What the file says of both models.
 
     Args:
         names: of the features.
@@ -246,7 +251,7 @@ def fit(groups: dict[str, list[Asked]], names: tuple[str, ...]) -> tuple[np.ndar
             "chosen right, where some candidate is": round(float(right[answerable].mean()), 3),
             "AUROC of deciding": round(float(roc_auc_score(right, deciding.predict_proba(part)[:, 1])), 3),
         }
-    return choosing, {
+    return {
         "choosing": _named(names, choosing),
         "deciding": _named((*names, *TOGETHER), deciding.coef_[0]),
         "bias": round(float(deciding.intercept_[0]), 4),
@@ -265,8 +270,11 @@ def main() -> int:
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=400, help="the most questions to take of each public set")
     parser.add_argument("--scratch", type=Path, default=Path(".scratch/training"))
+    parser.add_argument("--larger", required=True, help="name or folder of all-mpnet-base-v2")
+    parser.add_argument("--parts", nargs="+", default=[*ALONE], choices=[*ALONE], help="the others stay as they are")
     parser.add_argument("--cached", action="store_true", help="use the features that the last run put into --scratch")
     arguments = parser.parse_args()
+    both = load_evidence_model(load_settings(larger_evidence_model=arguments.larger))
     arguments.scratch.mkdir(parents=True, exist_ok=True)
     cache = arguments.scratch / "features.jsonl"
     if arguments.cached:
@@ -274,13 +282,16 @@ def main() -> int:
     else:
         groups = collect_all(arguments.train, arguments.scratch, arguments.questions)
         save(cache, groups)
-    choosing, without = fit(groups, FEATURES)
-    _, supported = fit(with_support(groups, choosing), (*FEATURES, SUPPORT))
-    content = {
-        "what": "weights over the features of a sentence; see training/README.md",
-        WITHOUT: without,
-        WITH: supported,
-    }
+    content = json.loads(TARGET.read_text(encoding="utf-8"))
+    for part, before, most, model in (
+        (WITHOUT, None, 0, None),
+        (WITH, WITHOUT, READ, both),
+        (WITH_LARGER, WITH, READ_AGAIN, both.second),
+    ):
+        if before is not None and model is not None:
+            groups = with_support(groups, np.array(list(content[before]["choosing"].values())), most, model)
+        if part in arguments.parts:
+            content[part] = fit(groups, ALONE[part])
     TARGET.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(TARGET.read_text(encoding="utf-8"))
     return 0

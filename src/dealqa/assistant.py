@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dealqa.answering.evidence_model import evidence_model
+from dealqa.answering.evidence_model import load_evidence_model
 from dealqa.answering.language_model import LanguageModelAnswerer
 from dealqa.answering.ranking import Reader
 from dealqa.answers import Answers
@@ -91,7 +91,7 @@ class Assistant:
         )
 
     def _loaded(self, embedder: Embedder | None) -> tuple[Embedder, Reader | None]:
-        reader = evidence_model() if self.settings.evidence_model else None
+        reader = load_evidence_model(self.settings) if self.settings.evidence_model else None
         return embedder or load_embedder(self.settings), reader
 
     def _open(self) -> Index:

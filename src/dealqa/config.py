@@ -163,6 +163,11 @@ class Settings(BaseModel):
         description="Whether the trained model that ships with dealqa reads the sentences that may answer; without it"
         " answers are faster and worse.",
     )
+    larger_evidence_model: str = Field(
+        "",
+        description="Name or folder of all-mpnet-base-v2, to have sentences read by the larger evidence model, which is"
+        " built on it: surer and slower; empty means the small one.",
+    )
     answer_sentences: Annotated[int, Field(ge=1, le=20)] = Field(3, description="The most sentences in an answer.")
     llm: LanguageModelSettings = Field(
         LanguageModelSettings.model_validate({}),

@@ -149,6 +149,23 @@ def test_a_converted_model_of_other_weights_is_an_error(settings, tmp_path):
     assert "is not of the weights" in finding.message
 
 
+def test_the_evidence_model_that_reads_is_named(settings):
+    (finding,) = doctor_index.evidence_model(settings)
+    assert (finding.severity, finding.message) == ("ok", "the small one that ships with dealqa")
+
+
+def test_an_evidence_model_that_is_switched_off_is_a_warning(settings):
+    (finding,) = doctor_index.evidence_model(settings.model_copy(update={"evidence_model": False}))
+    assert (finding.severity, finding.message) == ("warning", "switched off: answers are faster and worse")
+
+
+def test_a_larger_evidence_model_whose_encoder_is_not_there_is_an_error(settings, tmp_path):
+    elsewhere = settings.model_copy(update={"larger_evidence_model": str(tmp_path / "nowhere")})
+    (finding,) = examine(elsewhere, {"evidence model": doctor_index.evidence_model})
+    assert finding.severity == "error"
+    assert "DEALQA_LARGER_EVIDENCE_MODEL" in finding.remedy
+
+
 def test_an_unexpected_error_in_one_check_is_a_finding_and_the_others_go_on(settings):
     def broken(_: Settings) -> Iterator[Finding]:
         yield Finding("first", "ok", "lost with the rest of its check")

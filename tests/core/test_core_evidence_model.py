@@ -13,8 +13,8 @@ from core_corpus import candidate_of, hit_of
 from tokenizers import Tokenizer
 
 from dealqa.answering.evidence_model import FOLDER, EvidenceModel, evidence_model
+from dealqa.answering.evidence_model.pair_encoding import MOST_TOKENS, encode_pairs, padded
 from dealqa.answering.evidence_text import sentence_in_context
-from dealqa.answering.pair_encoding import MOST_TOKENS, encode_pairs, padded
 from dealqa.answering.ranking import Ranking, standing
 from dealqa.errors import ModelInvalid
 

@@ -22,7 +22,7 @@ NAMED_DEFAULTS = {
 }
 """Defaults that depend on the machine, or are none, in words."""
 
-KINDS = ("without the evidence model", "with the evidence model")
+KINDS = ("without the evidence model", "with the evidence model", "with the larger evidence model")
 
 Row = tuple[str, ...]
 

@@ -24,7 +24,7 @@ from typing import Any
 
 from training.questions import load
 
-from dealqa.answering.answerability import answerability
+from dealqa.answering.answerability import WITHOUT, answerability
 from dealqa.answering.evidence import Evidence, gather
 from dealqa.answering.evidence_text import sentence_in_context
 from dealqa.answering.kinds_of_answer import figures_asked_for
@@ -48,7 +48,7 @@ def asked(assistant: Assistant, lines: list[dict[str, Any]], facts: dict[str, se
     Args:
         facts: the ids of the facts that a sentence states, by its words.
     """
-    model = answerability(supported=False)
+    model = answerability(WITHOUT)
     with assistant.hold() as snapshot:
         for number, line in enumerate(lines):
             for answered, wording in _wordings(line):

@@ -24,7 +24,7 @@ from training.evidence_model.train import batches, first_questions, fit, keep, p
 from training.questions import load
 from training.written_passages.groups import FILES, written_groups
 
-from dealqa.answering.pair_encoding import Pair, encode_pairs
+from dealqa.answering.evidence_model.pair_encoding import Pair, encode_pairs
 from dealqa.deals import load_registry
 from dealqa.places import find_places
 from dealqa.terms import words

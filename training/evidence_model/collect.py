@@ -18,7 +18,7 @@ from typing import Any
 
 from training.questions import SETS, dev_cases, is_held, is_right, load, with_misplaced
 
-from dealqa.answering.answerability import answerability
+from dealqa.answering.answerability import WITHOUT, answerability
 from dealqa.answering.evidence import gather
 from dealqa.answering.evidence_text import sentence_in_context
 from dealqa.answering.ranking import PASSAGES
@@ -37,7 +37,7 @@ def asked(settings: Settings, cases: list[dict[str, Any]], held: frozenset[str])
         held: ids of the cases that nothing is trained on.
     """
     build_index(settings)
-    model = answerability(supported=False)
+    model = answerability(WITHOUT)
     with Assistant(settings) as assistant:
         for case in cases:
             question = assistant.understand(case["question"], case.get("history", ()))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dealqa.answering.pair_encoding import QUESTION, SENTENCE, Pair, encode_pairs
+from dealqa.answering.evidence_model.pair_encoding import QUESTION, SENTENCE, Pair, encode_pairs
 
 __all__ = ["NO_SPAN", "Group", "TokenSpan", "answer_span", "own", "public"]
 

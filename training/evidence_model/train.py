@@ -27,7 +27,7 @@ from training.evidence_model.network import Network, figures, load_encoder
 from training.questions import SETS
 from transformers import get_linear_schedule_with_warmup
 
-from dealqa.answering.pair_encoding import padded
+from dealqa.answering.evidence_model.pair_encoding import padded
 from dealqa.config import load_settings
 from dealqa.embedding.source import locate_model
 

@@ -15,8 +15,8 @@ from typing import Any
 from training.evidence_model.data import NO_SPAN, Group, answer_span
 from training.questions import load
 
+from dealqa.answering.evidence_model.pair_encoding import Pair, encode_pairs
 from dealqa.answering.evidence_text import AROUND, BEFORE
-from dealqa.answering.pair_encoding import Pair, encode_pairs
 
 __all__ = ["FILES", "HELD", "held_out", "written_groups"]
 

@@ -9,12 +9,20 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from dealqa.answering.evidence import FEATURES, SUPPORT, TOGETHER, Evidence
+from dealqa.answering.evidence import FEATURES, SECOND_SUPPORT, SUPPORT, TOGETHER, Evidence
 
-__all__ = ["WITH", "WITHOUT", "Answerability", "answerability"]
+__all__ = ["ALONE", "WITH", "WITHOUT", "WITH_LARGER", "Answerability", "answerability"]
 
 WITHOUT, WITH = "without the evidence model", "with the evidence model"
-"""The two parts of the file."""
+WITH_LARGER = "with the larger evidence model"
+"""The parts of the file."""
+
+ALONE = {
+    WITHOUT: FEATURES,
+    WITH: (*FEATURES, SUPPORT),
+    WITH_LARGER: (*FEATURES, SUPPORT, SECOND_SUPPORT),
+}
+"""By part, the features of a sentence that its weights are of; deciding looks at `TOGETHER` besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,16 @@ def _sum(weights: Mapping[str, float], evidence: Evidence) -> float:
 
 
 @cache
-def answerability(*, supported: bool) -> Answerability:
+def answerability(part: str) -> Answerability:
     """The weights that ship with the package (`data/answerability.json`, which also says what they were fitted on).
 
     Args:
-        supported: for sentences that the evidence model has read, or for such as it has not.
+        part: `WITHOUT`, for sentences that no evidence model has read; `WITH`, for such as the small one has;
+            `WITH_LARGER`, for such as both have.
     """
     stored = json.loads(files("dealqa").joinpath("data/answerability.json").read_text(encoding="utf-8"))
-    fitted = stored[WITH if supported else WITHOUT]
-    alone = (*FEATURES, SUPPORT) if supported else FEATURES
+    fitted = stored[part]
+    alone = ALONE[part]
     if tuple(fitted["choosing"]) != alone or tuple(fitted["deciding"]) != (*alone, *TOGETHER):
         raise RuntimeError("data/answerability.json was fitted on other features; run training/fit_answerability.py")
     return Answerability(fitted["choosing"], fitted["deciding"], fitted["bias"], fitted["threshold"])

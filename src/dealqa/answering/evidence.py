@@ -15,6 +15,7 @@ from dealqa.types import Hit, Question, Span
 
 __all__ = [
     "FEATURES",
+    "SECOND_SUPPORT",
     "SUPPORT",
     "TOGETHER",
     "Evidence",
@@ -39,6 +40,9 @@ FEATURES = (
 
 SUPPORT = "support"
 """One feature more where the evidence model has read the sentence: its logit, from -1 (-8 or less) to 1 (8 or more)."""
+
+SECOND_SUPPORT = "second_support"
+"""The same of the larger evidence model."""
 
 TOGETHER = ("margin", "agreement")
 """What it sees besides when it decides: how the sentence stands among the others; see `dealqa.answering.ranking`."""
@@ -77,7 +81,8 @@ class Evidence:
     Attributes:
         span: in the document's text.
         text: of the sentence, as it stands there.
-        features: by name: `FEATURES`, and once it has been ranked `TOGETHER` and, where it has been read, `SUPPORT`.
+        features: by name: `FEATURES`, and once it has been ranked `TOGETHER` and, where it has been read, `SUPPORT` and
+            `SECOND_SUPPORT`.
     """
 
     hit: Hit

@@ -10,20 +10,23 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dealqa.answering.answerability import Answerability, answerability
+from dealqa.answering.answerability import WITH, WITH_LARGER, WITHOUT, Answerability, answerability
 from dealqa.answering.draft import Corpus
-from dealqa.answering.evidence import SUPPORT, Evidence, gather
+from dealqa.answering.evidence import SECOND_SUPPORT, SUPPORT, Evidence, gather
+from dealqa.answering.evidence_model.pair_encoding import Pair
 from dealqa.answering.evidence_text import sentence_in_context
 from dealqa.answering.kinds_of_answer import figures_asked_for
-from dealqa.answering.pair_encoding import Pair
 from dealqa.terms import stems
 from dealqa.types import Hit, Question, Span
 
-__all__ = ["PASSAGES", "READ", "Candidate", "Ranking", "Reader", "rank", "standing", "support_of"]
+__all__ = ["PASSAGES", "READ", "READ_AGAIN", "Candidate", "Ranking", "Reader", "rank", "standing", "support_of"]
 
 READ = 24
 """How many sentences the evidence model reads, and are compared with each other: those that the other features put
 first."""
+
+READ_AGAIN = 8
+"""How many of these the larger evidence model reads, where there is one: the best so far; the others follow them."""
 
 PASSAGES = 20
 """How many passages are looked into for an answer: the sentences that are read come from these."""
@@ -43,6 +46,10 @@ MARGIN = 4.0
 
 class Reader(Protocol):
     """What reads a question and a sentence together."""
+
+    @property
+    def second(self) -> Reader | None:
+        """What reads the best sentences once more, if there is such."""
 
     def logits(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
         """For each question, sentence and what stands around it: the logit that the sentence answers."""
@@ -99,13 +106,23 @@ def rank(
         passages: how many of the hits are looked into.
         read: how many of their sentences are looked at closely: only these are returned.
     """
-    model = answerability(supported=False)
+    model = answerability(WITHOUT)
     found = _in_order(gather(question, hits[:passages], corpus), model)[:read]
-    if reader is not None and found:
-        model = answerability(supported=True)
-        found = _in_order(_read(question.resolved, found, reader), model)
-    found = _together(question, found, [model.preference(item) for item in found])
-    return Ranking(tuple(Candidate(model.probability(item), item) for item in found), model.threshold)
+    if reader is None or not found:
+        return Ranking(_decided(question, found, model), model.threshold)
+    model = answerability(WITH)
+    found = _in_order(_read(question.resolved, found, reader, SUPPORT), model)
+    candidates = _decided(question, found, model)
+    if reader.second is not None:
+        model = answerability(WITH_LARGER)
+        again = _in_order(_read(question.resolved, found[:READ_AGAIN], reader.second, SECOND_SUPPORT), model)
+        candidates = (*_decided(question, again, model), *candidates[READ_AGAIN:])
+    return Ranking(candidates, model.threshold)
+
+
+def _decided(question: Question, items: Sequence[Evidence], model: Answerability) -> tuple[Candidate, ...]:
+    together = _together(question, items, [model.preference(item) for item in items])
+    return tuple(Candidate(model.probability(item), item) for item in together)
 
 
 def _in_order(items: Sequence[Evidence], model: Answerability) -> list[Evidence]:
@@ -118,12 +135,12 @@ def support_of(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return support
 
 
-def _read(wording: str, items: Sequence[Evidence], reader: Reader) -> list[Evidence]:
-    """The same sentences with what the evidence model says of each as one feature more."""
+def _read(wording: str, items: Sequence[Evidence], reader: Reader, feature: str) -> list[Evidence]:
+    """The same sentences with what an evidence model says of each as one feature more, by this name."""
     pairs = [(wording, *sentence_in_context(item.hit, item.span)) for item in items]
     supports = support_of(reader.logits(pairs))
     return [
-        replace(item, features={**item.features, SUPPORT: float(support)})
+        replace(item, features={**item.features, feature: float(support)})
         for item, support in zip(items, supports, strict=True)
     ]
 

@@ -85,6 +85,7 @@ CHECKS: Mapping[str, Check] = {
     "text recognition": doctor_machine.text_recognition,
     "reading": doctor_machine.reading,
     "model": doctor_index.model,
+    "evidence model": doctor_index.evidence_model,
     "lock": doctor_index.lock,
     "index": doctor_index.index,
     "leftovers": doctor_index.leftovers,

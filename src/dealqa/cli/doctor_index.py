@@ -9,7 +9,7 @@ from dealqa.config import Settings
 from dealqa.coverage import counted, listed, totals_of
 from dealqa.errors import IndexMissing
 
-__all__ = ["documents", "index", "leftovers", "lock", "model"]
+__all__ = ["documents", "evidence_model", "index", "leftovers", "lock", "model"]
 
 _FRESH = 1e-3
 """How far the length of a vector may be from 1."""
@@ -39,6 +39,19 @@ def model(settings: Settings) -> list[Finding]:
             details=(f"sha256={source.sha256}", f"folder={source.folder}", f"fingerprint={embedder.fingerprint}"),
         )
     ]
+
+
+def evidence_model(settings: Settings) -> list[Finding]:
+    """Which evidence model reads, and whether it can; the larger one is converted here if this is its first use."""
+    from dealqa.answering.evidence_model import load_evidence_model
+
+    if not settings.evidence_model:
+        remedy = "Set `evidence_model = true` unless you want it so."
+        return [Finding("evidence model", "warning", "switched off: answers are faster and worse", remedy)]
+    if load_evidence_model(settings).second is not None:
+        message = f"the small one that ships with dealqa, and the larger one, on {settings.larger_evidence_model}"
+        return [Finding("evidence model", "ok", message)]
+    return [Finding("evidence model", "ok", "the small one that ships with dealqa")]
 
 
 def lock(settings: Settings) -> list[Finding]:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from dealqa.errors import ConfigError
 
-__all__ = ["Engine", "OnnxRuntimeEngine", "OpenVinoEngine", "calculates_in_bf16"]
+__all__ = ["Engine", "OnnxRuntimeEngine", "OpenVinoEngine", "calculates_in_bf16", "compiled"]
 
 OUTPUTS = ("sentence_embedding", "token_embeddings")
 
@@ -62,22 +62,31 @@ class OpenVinoEngine:
     """
 
     def __init__(self, graph: Path, *, threads: int, precision: Literal["f32", "bf16"]) -> None:
-        core = _openvino().Core()
-        if precision == "bf16" and not calculates_in_bf16():
-            raise ConfigError(
-                "This processor does not calculate in bf16.", hint="Set precision to f32, and rebuild the index."
-            )
-        configuration = {
-            "INFERENCE_PRECISION_HINT": precision,
-            "INFERENCE_NUM_THREADS": threads or _cores(),
-            "PERFORMANCE_HINT": "LATENCY",  # one batch at a time, all threads on it
-        }
-        self._model: Any = core.compile_model(core.read_model(str(graph)), "CPU", configuration)
+        self._model = compiled(graph, threads=threads, precision=precision)
 
     def run(self, arrays: TokenIds) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
         """See `Engine.run`."""
         found = self._model(dict(arrays))
         return found[OUTPUTS[0]], found[OUTPUTS[1]]
+
+
+def compiled(graph: Path, *, threads: int, precision: Literal["f32", "bf16"]) -> Any:
+    """The graph as OpenVINO runs it: called with arrays by name, it gives arrays; from one thread at a time.
+
+    Raises:
+        ConfigError: this processor has no products of that precision.
+    """
+    core = _openvino().Core()
+    if precision == "bf16" and not calculates_in_bf16():
+        raise ConfigError(
+            "This processor does not calculate in bf16.", hint="Set precision to f32, and rebuild the index."
+        )
+    configuration = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_NUM_THREADS": threads or _cores(),
+        "PERFORMANCE_HINT": "LATENCY",  # one batch at a time, all threads on it
+    }
+    return core.compile_model(core.read_model(str(graph)), "CPU", configuration)
 
 
 def calculates_in_bf16() -> bool:

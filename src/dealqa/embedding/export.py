@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +12,7 @@ import numpy as np
 
 from dealqa.config import Settings
 from dealqa.embedding.embedder import OnnxEmbedder
+from dealqa.embedding.once import made_once
 from dealqa.embedding.source import GRAPH, MANIFEST, TOKENIZER, ModelSource, locate_model
 from dealqa.errors import ModelInvalid
 
@@ -40,26 +39,11 @@ PROBES = (
 def ensure_exported(source: ModelSource, cache: Path) -> Path:
     """The folder with the exported graph, its tokenizer and a manifest; exported now if it is not there yet.
 
-    Two processes may export at the same time: each writes a folder of its own, and the first rename wins.
-
     Raises:
         ModelInvalid: the model cannot be exported, or the graph does not agree with it.
     """
     target = cache / "models" / f"{source.sha256[:16]}-v{EXPORT_VERSION}"
-    if (target / MANIFEST).is_file():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=".exporting-", dir=target.parent))
-    try:
-        _export(source, scratch)
-        try:
-            scratch.rename(target)
-        except OSError:
-            if not (target / MANIFEST).is_file():
-                raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-    return target
+    return made_once(target, MANIFEST, lambda folder: _export(source, folder))
 
 
 def _export(source: ModelSource, folder: Path) -> None:

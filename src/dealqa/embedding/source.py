@@ -42,33 +42,38 @@ class ModelSource:
     origin: str
 
 
-def locate_model(settings: Settings) -> ModelSource:
+def locate_model(settings: Settings, name: str = "") -> ModelSource:
     """The configured model's folder, checked: safetensors only, no code inside.
 
     The order is: a folder that the user configures; the package that carries the default model; the local Hugging
     Face cache; the hub, only if `allow_download` is set.
 
+    Args:
+        name: of another model than the embedding model, or its folder.
+
     Raises:
         ModelMissing: it is nowhere on this machine and may not be downloaded, or the download failed.
         ModelInvalid: weights that are not safetensors, code in the folder, or another hash than the published one.
     """
-    for origin, folder in _places(settings):
+    wanted = name or settings.model
+    for origin, folder in _places(wanted, download=settings.allow_download):
         if folder is not None and folder.is_dir():
-            return _checked(settings.model, folder, origin)
+            return _checked(wanted, folder, origin)
+    variable = "DEALQA_LARGER_EVIDENCE_MODEL" if name else "DEALQA_MODEL"
     raise ModelMissing(
-        f"The embedding model {settings.model!r} is not on this machine.",
-        hint="Set DEALQA_MODEL to the folder of a sentence-transformers model, or allow the download with"
+        f"The {'model' if name else 'embedding model'} {wanted!r} is not on this machine.",
+        hint=f"Set {variable} to the folder of a sentence-transformers model, or allow the download with"
         " DEALQA_ALLOW_DOWNLOAD=true.",
     )
 
 
-def _places(settings: Settings) -> Iterator[tuple[str, Path | None]]:
-    yield "folder", Path(settings.model).expanduser()
-    if settings.model == DEFAULT_MODEL:
+def _places(name: str, *, download: bool) -> Iterator[tuple[str, Path | None]]:
+    yield "folder", Path(name).expanduser()
+    if name == DEFAULT_MODEL:
         yield "package", _package_folder()
-    yield "cache", _hub_snapshot(settings.model, download=False)
-    if settings.allow_download:
-        yield "hub", _hub_snapshot(settings.model, download=True)
+    yield "cache", _hub_snapshot(name, download=False)
+    if download:
+        yield "hub", _hub_snapshot(name, download=True)
 
 
 def _package_folder() -> Path | None:

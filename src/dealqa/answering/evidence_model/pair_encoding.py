@@ -24,15 +24,24 @@ Pair = tuple[str, str, str]
 TokenArrays = Mapping[str, npt.NDArray[np.int64]]
 
 
+def _marks(tokenizer: Tokenizer) -> tuple[int, int]:
+    """The ids of the tokens at the beginning and at the end of each part: of RoBERTa's kind, or of BERT's."""
+    for names in (("<s>", "</s>"), ("[CLS]", "[SEP]")):
+        begin, end = (tokenizer.token_to_id(name) for name in names)
+        if begin is not None and end is not None:
+            return begin, end
+    raise ValueError("The tokenizer has neither BERT's marks nor RoBERTa's.")
+
+
 def encode_pairs(tokenizer: Tokenizer, pairs: Sequence[Pair]) -> list[tuple[list[int], list[int]]]:
     """Token ids and segment ids of each pair: [CLS] question [SEP] sentence [SEP] around [SEP].
 
     The sentence is segment 1, all else segment 0.
 
     Args:
-        tokenizer: of a BERT model, without padding or truncation.
+        tokenizer: of a model of BERT's or RoBERTa's kind, without padding or truncation.
     """
-    begin, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    begin, end = _marks(tokenizer)
     parts = [
         [encoding.ids for encoding in tokenizer.encode_batch(list(texts), add_special_tokens=False)]
         for texts in zip(*pairs, strict=True)
