@@ -26,6 +26,7 @@ from dealqa.evaluation import (
     settings_for,
     write_run,
 )
+from dealqa.evaluation.run import models_of
 
 
 def tiny_run(seconds: float = 1.0, question: str = "How long?") -> EvalRun:
@@ -191,3 +192,16 @@ def test_malformed_baselines_are_named_with_what_is_wrong(tmp_path: Path, text: 
 def test_missing_baselines_are_an_error(tmp_path: Path) -> None:
     with pytest.raises(SuiteError, match="cannot be read"):
         load_baselines(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "m"),
+        ({"larger_evidence_model": "somewhere"}, "m, with the larger evidence model"),
+        ({"evidence_model": False, "larger_evidence_model": "somewhere"}, "m, without the evidence model"),
+    ],
+    ids=["as it comes", "the larger one", "none"],
+)
+def test_a_run_says_which_evidence_models_it_was_asked_with(given, told):
+    assert models_of(Settings(model="m", **given)) == told

@@ -20,7 +20,7 @@ from dealqa.types import Document, DocumentInfo
 if TYPE_CHECKING:  # this room loads numerical libraries, which `dealqa --help` must not wait for
     from dealqa.assistant import Assistant
 
-__all__ = ["EvalRun", "Outcome", "Progress", "ask_suite", "default_output", "run_suite", "settings_for"]
+__all__ = ["EvalRun", "Outcome", "Progress", "ask_suite", "default_output", "models_of", "run_suite", "settings_for"]
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("asking", or a stage of indexing), how much of it is done, and how much there is."""
@@ -142,12 +142,19 @@ def ask_suite(suite: Suite, assistant: Assistant, *, progress: Progress | None =
         texts=library.texts,
         not_located=tuple(case.id for case in cases if not all(map(is_judgeable, case.evidence))),
         generation=assistant.generation,
-        model=assistant.settings.model,
+        model=models_of(assistant.settings),
         documents=len(documents),
         passages=sum(info.passages for info in documents),
         unreadable=tuple(path for path, _, _ in assistant.failures()),
         seconds={"ask": round(asked, 3)},
     )
+
+
+def models_of(settings: Settings) -> str:
+    """The embedding model, and with which evidence models it was asked where that is not as it comes."""
+    if not settings.evidence_model:
+        return f"{settings.model}, without the evidence model"
+    return f"{settings.model}, with the larger evidence model" if settings.larger_evidence_model else settings.model
 
 
 def _bring_up_to_date(settings: Settings, *, own: bool, tell: Progress) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
+from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -56,9 +57,15 @@ def _larger(settings: Settings) -> EvidenceModel:
     if changed != card["sha256"][CHANGES]:
         raise ModelInvalid(f"{shipped / CHANGES} is not the file that was published.", hint="Install dealqa again.")
     target = settings.cache / "models" / f"evidence-{changed[:16]}-v{EXPORT_VERSION}"
-    made = made_once(target, "card.json", lambda folder: _make(settings, changes, card, folder))
+    return _opened(
+        made_once(target, "card.json", lambda folder: _make(settings, changes, card, folder)), settings.threads
+    )
+
+
+@cache
+def _opened(made: Path, threads: int) -> EvidenceModel:
     try:
-        return EvidenceModel(made, threads=settings.threads, large=True)
+        return EvidenceModel(made, threads=threads, large=True)
     except ModelInvalid as err:
         raise ModelInvalid(err.message, hint=f"Delete {made}: it is made again.") from err
 
