@@ -59,11 +59,12 @@ def locate_model(settings: Settings, name: str = "") -> ModelSource:
     for origin, folder in _places(wanted, download=settings.allow_download):
         if folder is not None and folder.is_dir():
             return _checked(wanted, folder, origin)
-    variable = "DEALQA_LARGER_EVIDENCE_MODEL" if name else "DEALQA_MODEL"
+    what, where = ("embedding model", "DEALQA_MODEL to the folder of a sentence-transformers model")
+    if name:
+        what, where = ("model", "DEALQA_LARGER_EVIDENCE_MODEL to its folder")
     raise ModelMissing(
-        f"The {'model' if name else 'embedding model'} {wanted!r} is not on this machine.",
-        hint=f"Set {variable} to the folder of a sentence-transformers model, or allow the download with"
-        " DEALQA_ALLOW_DOWNLOAD=true.",
+        f"The {what} {wanted!r} is not on this machine.",
+        hint=f"Set {where}, or allow the download with DEALQA_ALLOW_DOWNLOAD=true.",
     )
 
 
