@@ -87,6 +87,7 @@ def test_of_many_sentences_that_do_not_answer_the_first_ones_are_kept(tmp_path):
     wrong = [f"wrong {n}" for n in range(20)]
     line = {"question": "what is it", "candidates": candidates("right", *wrong)}
     (tmp_path / "corpus.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
-    (group,) = corpus_groups(tmp_path, Tokenizer(WordLevel({"[UNK]": 0}, "[UNK]")), 4)
+    tokenizer = Tokenizer(WordLevel({"[UNK]": 0, "[CLS]": 1, "[SEP]": 2}, "[UNK]"))
+    (group,) = corpus_groups(tmp_path, tokenizer, 4)
     kept = [pair[1] for pair in group.pairs]
     assert kept[: HARD + 1] == ["right", *wrong[:HARD]] and group.labels == [1] + [0] * (len(kept) - 1)
