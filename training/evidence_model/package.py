@@ -12,7 +12,6 @@ import hashlib
 import json
 import sys
 import tempfile
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -25,28 +24,11 @@ from training.evidence_model.data import Group, own, public
 from training.evidence_model.network import Network, figures, load_encoder
 
 from dealqa.answering.evidence_model import EvidenceModel
+from dealqa.answering.evidence_model.larger import export
 from dealqa.config import load_settings
 from dealqa.embedding.source import locate_model
 
 TARGET = Path("src/dealqa/data/evidence_model")
-
-
-def export(network: Network, path: Path) -> None:
-    """Write the graph: token ids, mask and segment ids, each (n, tokens), to `logits`, (n,)."""
-    example = torch.tensor([[101, 2054, 102, 2009, 102]])
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # the tracing exporter warns of its own age
-        torch.onnx.export(
-            network.eval(),
-            (example, torch.ones_like(example), torch.zeros_like(example)),
-            str(path),
-            input_names=names,
-            output_names=["logits"],
-            dynamic_axes={**{name: {0: "pairs", 1: "tokens"} for name in names}, "logits": {0: "pairs"}},
-            opset_version=17,
-            dynamo=False,
-        )
 
 
 def write(folder: Path, graph: bytes, tokenizer: bytes, card: dict[str, Any]) -> None:
@@ -91,7 +73,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         whole, prepared, small = (Path(scratch) / name for name in ("whole", "prepared.onnx", "small.onnx"))
         whole.mkdir()
-        export(network, whole / "exported.onnx")
+        export(network, whole / "exported.onnx", ("input_ids", "attention_mask", "token_type_ids"))
         write(whole, (whole / "exported.onnx").read_bytes(), text, {})
         quant_pre_process(str(whole / "exported.onnx"), str(prepared), skip_symbolic_shape=True)
         quantize_dynamic(str(prepared), str(small), weight_type=QuantType.QInt8, per_channel=True)
