@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from index_world import scaled
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]  # sixty processes, of two to three seconds each
 
 QUESTIONS = ("What does Bristol keep?", "Which cities keep growth?", "What does Cardiff keep?")
 PAPERS = {
