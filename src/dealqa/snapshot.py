@@ -134,6 +134,8 @@ class Snapshot:
             word: lower case; or two words with a space between that may be one name ("new castle"); or a nickname, of
                 which the name is given.
         """
+        if word in nicknames():
+            return None if self._is_called(word) else nicknames().find(word)[0].values[0]
         if word in known_places() or self.mentions(word):
             return None
         if word not in self._corrections:
@@ -142,9 +144,12 @@ class Snapshot:
             self._corrections[word] = self._corrected(word)
         return self._corrections[word]
 
+    def _is_called(self, nickname: str) -> bool:
+        """Whether the documents use a nickname themselves, and not only in a longer name as "South Tyneside" is."""
+        longer = [place for place in known_places() if nickname in place.split() and place != nickname]
+        return self._frequency(nickname) > sum(self._frequency(place) for place in longer)
+
     def _corrected(self, word: str) -> str | None:
-        if word in nicknames():
-            return nicknames().find(word)[0].values[0]
         names = self._names()
         together = word.replace(" ", "")
         if together != word:

@@ -11,7 +11,7 @@ from dealqa.places import find_places
 from dealqa.terms import stem, stems, words
 from dealqa.types import Hit, Question
 
-__all__ = ["About", "Coverage", "telling_names"]
+__all__ = ["IN_SENTENCE", "About", "Coverage", "telling_names"]
 
 TELLING = 1.0
 """The least inverse document frequency of a name's rarest word for the name to tell passages apart: about a third."""

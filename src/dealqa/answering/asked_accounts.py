@@ -29,11 +29,22 @@ _SEVERAL = re.compile(
     r"\b(?:v|vs|versus|against|finally|in the end|eventually|later|now|today)\b)",
     re.IGNORECASE,
 )
+_KEPT = re.compile(
+    r"\b(?:when (?:it|they) (?:was|were) (?:meant|supposed|due|planned|expected|promised|forecast) to"
+    r"|(?:as|than) (?:planned|promised|forecast|expected|intended)|on (?:time|schedule|budget)"
+    r"|or (?:still|only|already)\b)",
+    re.IGNORECASE,
+)
+"""Asks what came of a promise: what was promised belongs to the answer."""
+
+_AGAINST = re.compile(r"\b(?:vs?|versus|against)\b", re.IGNORECASE)
 
 
 def asks_for_accounts(question: Question) -> bool:
-    """Whether a question asks what several sources say, or what was said at several times."""
-    return _SEVERAL.search(question.resolved) is not None
+    """Whether a question asks what several sources say, or what was said at several times: "bid vs deal"."""
+    asked = question.resolved
+    sets_against = question.answer_type != "comparison" and _AGAINST.search(asked) is not None
+    return sets_against or any(pattern.search(asked) for pattern in (_SEVERAL, _KEPT))
 
 
 def offered_figures(question: Question) -> frozenset[str]:

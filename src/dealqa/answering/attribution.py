@@ -6,13 +6,22 @@ import re
 
 from dealqa.terms import stem
 
-__all__ = ["attributions", "differently_told", "foretells", "told_by_others"]
+__all__ = ["attributions", "differently_told", "foretells", "supposes", "told_by_others", "without_attribution"]
 
 _REPORTED = re.compile(
-    r"\b(?:according to|press|newspapers?|magazines?|local paper|media|journalists?|reports? (?:say|put|said)|reported"
-    r"|sources? (?:say|said)|by the [a-z ]{0,20}statement|(?:said|says|say) that|wrote|writes|quoted|claim(?:s|ed)"
-    r"|credit(?:s|ed)|print(?:s|ed)|(?:page|website|leaflet|announcement|statement|release|letter) "
+    r"\b(?:according to|press|newspapers?|magazines?|local paper|media|journalists?|commentators?|reported"
+    r"|(?:sources?|reports?) (?:say|put|said)|by the [a-z ]{0,20}statement|(?:said|says|say) that|wrote|writes"
+    r"|quoted|claim(?:s|ed)|credit(?:s|ed)|print(?:s|ed)"
+    r"|(?:page|website|leaflet|announcement|statement|release|letter) "
     r"(?:gives|gave|puts|put|says|said|speaks|spoke))\b",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(
+    r"\b(?:press|papers?|media|reports?|reported|sources?|statements?|said|says?|wrote|writes|quoted|claim(?:s|ed)?"
+    r"|print(?:s|ed)|pages?|websites?|gives?|gave|given|puts?|speaks?|spoke|releases?|documents?|figures?|numbers?"
+    r"|word(?:s|ed|ing)|versions?|later|earlier|current(?:ly)?|now|still|first|originally|announced|newer|older"
+    r"|forecasts?|expect(?:s|ed)|january|february|march|april|may|june|july|august|september|october|november"
+    r"|december)\b",
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
@@ -25,6 +34,7 @@ _FORECAST = re.compile(
     r"|(?:is|are|was|were) to|to be|will|would|could)\b",
     re.IGNORECASE,
 )
+_SUPPOSED = re.compile(r"\b(?:would|could|might|may)\b(?! \d)", re.IGNORECASE)
 
 
 def attributions(text: str) -> frozenset[str]:
@@ -47,3 +57,13 @@ def differently_told(one: str, other: str) -> bool:
 def foretells(text: str) -> bool:
     """Whether a sentence says what is to be, or was to be."""
     return _FORECAST.search(text) is not None
+
+
+def supposes(text: str) -> bool:
+    """Whether a sentence says what would or might be, rather than what is or is planned."""
+    return _SUPPOSED.search(text) is not None
+
+
+def without_attribution(text: str) -> str:
+    """A sentence without the words that say who tells it, in what, and when."""
+    return _TELLING.sub(" ", text)

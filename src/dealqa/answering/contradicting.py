@@ -47,6 +47,10 @@ _CONTRARY_WORDS = {
     "continue": re.compile(r"\b(?:continu(?:e|es|ed|ing)|still|goes ahead|went ahead|remains?)\b", re.IGNORECASE),
 }
 _NO_LONGER = re.compile(r"\b(?:no longer|not|never|without|n['’]t)\b", re.IGNORECASE)
+_WHICH_ONE = re.compile(
+    r"\b(?:which|what) (?:[\w'-]+ ){1,3}?(?=(?:is|was|were|are|did|does|do|has|have|had|got|get|gets)\b)", re.I
+)
+_NONE = re.compile(r"(?:None|Not one|No one) of (?:the |these |those )?[^,;.]{1,60}", re.IGNORECASE)
 _HAS_COME = re.compile(
     r"\b(?:has|have|had) (?:already |now |since |actually )?\w+(?:ed|en|wn|ent|ilt|aid|de|ne)\b", re.I
 )
@@ -70,6 +74,8 @@ def contradiction(question: Question, candidates: Sequence[Candidate]) -> tuple[
         if noun := _denied_noun(question, sentence):
             return noun, candidate
     first = candidates[0]
+    if denied := _there_is_none(question, first.evidence.text):
+        return denied, first
     figure = _other_figure(question, first)
     return (figure, first) if figure else None
 
@@ -108,6 +114,16 @@ def _denied_noun(question: Question, sentence: str) -> str:
         if noun in asked and asked[noun] not in LIGHT_WORDS and len(words(match["noun"])) == 1:
             return asked[noun]
     return ""
+
+
+def _there_is_none(question: Question, sentence: str) -> str:
+    """What the question asks for, where the sentence says that there is none: "None of the deals covered Wales"."""
+    asked = _WHICH_ONE.search(question.resolved)
+    none = _NONE.match(sentence)
+    if asked is None or none is None or _NO_LONGER.search(question.resolved):
+        return ""
+    shared = stems(none[0]) & {stem(word) for word in content_words(question.resolved)}
+    return asked[0] if shared else ""
 
 
 def _other_figure(question: Question, candidate: Candidate) -> str:

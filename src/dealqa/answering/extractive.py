@@ -66,7 +66,7 @@ def answer_extractively(
     if question.answer_type == "comparison" and sides:
         return _compare(question, sides, search, corpus, reader)
     draft = _answer(question, ranking, search, corpus, reader, max_sentences)
-    if of_different_deals(sides) and not _tells_of_each(question, sides, draft):
+    if of_different_deals(sides) and not _tells_of_each(question, sides, draft, corpus):
         # "Who chairs it in Leeds, and who in Hull?": no sentence may tell of both, and yet the documents of each.
         compared = _compare(question, sides, search, corpus, reader)
         if len({label for sentence in compared.sentences for label in sentence.about}) == len(sides):
@@ -74,15 +74,16 @@ def answer_extractively(
     return replace(draft, passages={**draft.passages, **ranking.passages}, read=ranking.read)
 
 
-def _tells_of_each(question: Question, sides: Sequence[Side], draft: Draft) -> bool:
+def _tells_of_each(question: Question, sides: Sequence[Side], draft: Draft, corpus: Corpus) -> bool:
     """Whether a draft answers of all sides, or refuses for another reason than want of evidence.
 
-    Where a figure is asked for there must be one for each side.
+    Where a figure is asked for there must be one for each side; else each must be named.
     """
     if draft.refusal is not None:
         return draft.refusal.reason != "no_evidence"
     if question.sought not in KINDS_OF_FIGURE:
-        return True
+        told = {deal.name for sentence in draft.sentences for deal in corpus.registry.deals_named(sentence.text)}
+        return all(not told.isdisjoint(side.question.deals) for side in sides)
     return all(any(has_figure_of(side, sentence.text) for sentence in draft.sentences) for side in sides)
 
 

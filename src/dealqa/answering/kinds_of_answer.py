@@ -13,7 +13,14 @@ from dealqa.rows import cells_of, is_row
 from dealqa.terms import content_words, stem, stems, words
 from dealqa.types import AnswerType, Question
 
-__all__ = ["KINDS_OF_FIGURE", "figure_asked_for", "figures_asked_for", "has_answer_type"]
+__all__ = [
+    "KINDS_OF_FIGURE",
+    "figure_asked_for",
+    "figures_asked_for",
+    "has_answer_type",
+    "units_asked_for",
+    "wanted_figures",
+]
 
 KINDS_OF_FIGURE: Mapping[AnswerType, frozenset[FigureKind]] = {
     "amount": frozenset({"money"}),
@@ -55,6 +62,10 @@ _BOUND = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)?\b|\b[A-Z]{2,}\b")
 _HOW_MANY = re.compile(r"\bhow many ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
+_COUNTS = re.compile(r"\b(?:how (?:many|much)|numbers? of) ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
+_SPACE = re.compile(r"^(?:[\w-]+ )?(?:space|land|area|ground|floor)\b", re.IGNORECASE)
+_OF_SPACE = frozenset({"metre", "hectare", "acre", "foot", "mile", "kilometre"})
+_AGED = re.compile(r"\b(?:aged?|ages)\s(?:\d+\s?(?:to|and|or|-|–)\s?)?$", re.IGNORECASE)
 _NEXT = re.compile(r"[\s-]*((?:[\w’'-]+[\s-]+){0,3}[\w’'-]+)")
 
 
@@ -88,23 +99,58 @@ def _is_row_of_numbers(sentence: str) -> bool:
 
 
 def figures_asked_for(question: Question, text: str) -> frozenset[str]:
-    """The values in a text that are of the kind that is asked for.
+    """The values in a text that are of the kind that is asked for."""
+    return frozenset(figure.value for figure in wanted_figures(question, text))
 
-    Those that the question names itself are left out, and those that count others than it asks for.
+
+def wanted_figures(question: Question, text: str) -> list[Figure]:
+    """The figures in a text that are of the kind that is asked for, in order.
+
+    Those that the question names itself are left out, and those that count others than it asks for: of "15,000 jobs, of
+    which 8,800 are in engineering" neither is a number of homes.
     """
     kinds = KINDS_OF_FIGURE.get(question.sought, frozenset())
     if question.sought == "percentage" and _STRICTLY_A_SHARE.search(question.resolved):
         kinds = kinds & {"percentage"}
-    asked = units_in(question.resolved) if question.sought in ("count", "comparison") else frozenset()
+    asked = units_asked_for(question)
     if asked:
         kinds = kinds & {"number"}
-    return frozenset(
-        one.value
-        for one in figures(text)
-        if one.kind in kinds
-        and one.value not in question.figures
-        and not (asked and (unit := counted(text, one)) and unit not in asked)
-    )
+    found = [one for one in figures(text) if one.kind in kinds and one.value not in question.figures]
+    if question.sought in ("count", "comparison"):
+        found = [one for one in found if not _AGED.search(text, 0, one.start)]
+    if not asked:
+        return found
+    units = [counted(text, one) for one in found]
+    others = any(units) and asked.isdisjoint(units)
+    row = is_row(text)
+    return [
+        one
+        for one, unit in zip(found, units, strict=True)
+        if unit in asked or (not unit and (_alone_in_cell(text, one) if row else not others))
+    ]
+
+
+def _alone_in_cell(row: str, figure: Figure) -> bool:
+    """Whether a figure fills its cell, so that the head of the table says what it counts: "a board of 12" does not."""
+    for cell in cells_of(row):
+        if any(one.value == figure.value for one in figures(cell)):
+            return not content_words(cell.replace(row[figure.start : figure.end], " "))
+    return False
+
+
+def units_asked_for(question: Question) -> frozenset[str]:
+    """What a question wants counted or measured, as `dealqa.guards.amounts.counted` gives it; empty if not known."""
+    if question.sought not in ("count", "comparison"):
+        return frozenset()
+    counts = _COUNTS.search(question.resolved)
+    if counts is None:
+        wording = question.resolved
+        for name in question.names:  # nobody counts deals who asks of a City Deal
+            wording = wording.replace(name, " ")
+        return units_in(wording)
+    if _SPACE.search(counts[1]):
+        return _OF_SPACE
+    return units_in(counts[1])
 
 
 def figure_asked_for(question: Question, text: str) -> str:

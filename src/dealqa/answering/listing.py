@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from dealqa.answering.quoting import said_anew
 from dealqa.answering.ranking import Candidate
-from dealqa.terms import LIGHT_WORDS, stem, stems
+from dealqa.terms import LIGHT_WORDS, stem, stems, words
 from dealqa.types import Block, Citation, Document, DocumentInfo, Question, Span
 
 __all__ = ["MOST_ITEMS", "cite_block", "items_of", "stands_for_its_list", "with_others"]
@@ -63,7 +63,9 @@ def stands_for_its_list(question: Question, text: str) -> bool:
 
     Of the measures of eight cities, one a line, the line that holds what is asked for answers alone.
     """
+    named = {stem(word) for name in question.names for word in words(name)}
     terms = {stem(term) for term in question.terms if term not in LIGHT_WORDS}
+    terms = terms - named or terms  # what is listed for Bristol may be in Bristol
     return len(terms & stems(text)) < ITS_OWN * len(terms)
 
 

@@ -23,6 +23,10 @@ _MANY = (
     r"|districts|programmes|powers|features|points|things|ways|kinds|types|responsibilities|obligations|duties|promises|rules|criteria)"
 )
 _MONEY = r"(?:funds?|pot|budget|package|deal|programme|grant|loan|pool|investment|subsidy|bill|contribution)"
+_BROUGHT = (
+    r"(?:made|caused?|causes|led|prompted|drove|drives|explains?|explained|stopped|prevented|delayed|slowed|hindered|hampered"
+    r"|blocked|triggered|put off|brought about|(?:held|kept) (?:[\w'-]+ ){0,6}?(?:up|back|from))"
+)
 _AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|would|must|should|shall|can|could)"
 _CHANGE = (
     r"(?:grow|grown|rise|risen|increased?|fall|fallen|drop(?:ped)?|declined?|shrink|shrunk|changed?|improved?|cut|reduced?"
@@ -63,7 +67,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"\bhow much\b(?! (?:floor ?space|land|space|heat|energy|carbon|co2|waste|of\b|time|longer))",
             rf"\bhow (?:big|large|small|high|substantial|sizeable) (?:is|was|are|were|will|would|a)\b[^?]*\b{_MONEY}\b",
             rf"\bhow (?:big|large|small|high) (?:a )?{_MONEY}\b",
-            r"\bwhat (?:is|was|were|are|would|will)? ?(?:be )?(?:the |its |their )?(?:[\w'-]+ ){0,3}"
+            rf"\bwhat (?!{_BROUGHT}\b)(?:is|was|were|are|would|will)? ?(?:be )?(?:the |its |their )?(?:[\w'-]+ ){{0,3}}"
             r"(?:value|costs?|price|size|amount|worth|budget|sum|total|funding|bill|price tag)\b",
             r"\b(?:what|which) (?:sum|amount|budget|funding)\b",
             r"\bwhat (?:does|did|do|will|would) .{1,80}\bcost\b",
@@ -134,8 +138,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"\b(?:for )?(?:what|which) (?:is |was |are |were )?(?:the |its |their )?(?:[\w'-]+ )?"
             r"(?:reasons?|rationale|causes?|factors?)\b",
             r"\bwhat (?:is|was|lies|lay) behind\b",
-            r"\bwhat (?:made|caused|led|prompted|drove|explains|explained|stopped|prevented|delayed|slowed|hindered"
-            r"|hampered|blocked|triggered|put off|brought about|(?:held|kept) (?:[\w'-]+ ){0,6}?(?:up|back|from))\b",
+            rf"\bwhat {_BROUGHT}\b",
             r"\bto what (?:[\w'-]+ )?(?:does|did|do|is|was|are|were) [^?]*\battribut(?:e|ed)\b",
             r"\bhow (?:does|did|do) [^?]{1,80} (?:explain|account for)\b",
         ),

@@ -28,8 +28,13 @@ _CAPITALISED = re.compile(
 _WITHOUT_APOSTROPHE = re.compile(r"(?<![\w'’-])(?P<base>[^\W\d_]{5,})s(?![\w'’-])")
 _THE = re.compile(r"\bthe $", re.IGNORECASE)
 _GOES_ON = re.compile(r" [a-z]")
-_NAME_GOES_ON = re.compile(r" [A-Z]")
+_NAME_GOES_ON = re.compile(r" (?!(?:City|Growth|Devolution|Deals?|Region|Council|Combined|Mayor)\b)[A-Z][a-z]")
+"""A longer name begins with a nickname: "Holyrood Park", but not "the Brum City Deal" or "the Brum LEP"."""
+
 _POSSESSIVE = re.compile(r"['’]s$")
+_MADE_OF = re.compile(r"[-‐‑](?:wide|based|led|only|style|area)$")
+"""What makes another word of a name: "Yorkshire-wide"."""
+
 
 _KINDS = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(called, re.IGNORECASE))
@@ -154,7 +159,7 @@ def proper_names(text: str) -> tuple[str, ...]:
     """Proper names by their capitals; the first word of a sentence counts only if it can hardly be anything else."""
     names: list[str] = []
     for match in _CAPITALISED.finditer(text):
-        name = _POSSESSIVE.sub("", match.group())
+        name = _MADE_OF.sub("", _POSSESSIVE.sub("", match.group()))
         first = words(name)[:1]
         starts = not text[: match.start()].strip(" \"'‘“(") or text[: match.start()].rstrip()[-1:] in ".?!:"
         if starts and first and first[0] not in known_places():
@@ -193,7 +198,10 @@ def corrected(text: str, correct: Correct, registry: Registry) -> str:
 
 def _by_name(text: str, correct: Correct) -> str:
     """Of "the Welsh capital" and "Brum" Cardiff and Birmingham, unless the documents call them so themselves."""
+    places = _positions((start - 1, end, name) for start, end, name in _placed(text) if " " in name)
     for found in reversed(nicknames().find(text)):
+        if found.start - 1 in places:  # "South Tyneside" is another name
+            continue
         name = correct(text[found.start : found.end].lower())
         if name is not None:
             before, called, after = text[: found.start], text[found.start : found.end], text[found.end :]
