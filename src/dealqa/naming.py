@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Generic, NamedTuple, TypeVar
 
-__all__ = ["ALSO_WORDS", "Found", "NameIndex", "key_of", "nicknames", "organisations", "programmes"]
+__all__ = ["ALSO_WORDS", "Found", "NameIndex", "key_of", "nicknames", "organisations", "programmes", "short_forms"]
 
 ALSO_WORDS = frozenset({"reading", "bath", "wells", "bury", "rugby", "poole", "perth", "dover", "angus", "northeast"})
 """Places whose names are words as well, as `key_of` gives them: in lower case they are words."""
@@ -128,9 +128,25 @@ def nicknames() -> NameIndex[str]:
     return NameIndex.of((called, shown) for called, shown in _listed("nicknames.txt") if called != shown)
 
 
-def _listed(name: str) -> Iterator[tuple[str, str]]:
+@cache
+def short_forms() -> NameIndex[tuple[str, ...]]:
+    """Abbreviations of bodies and programmes ("TIF"), and what each is called in full."""
+    return NameIndex.of(
+        (called, tuple(name for name in names if not name.isupper()))
+        for file in ("organisations.txt", "programmes.txt")
+        for names in _lines(file)
+        for called in names
+        if called.isupper()
+    )
+
+
+def _lines(name: str) -> Iterator[tuple[str, ...]]:
     for line in files("dealqa").joinpath(f"data/{name}").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            shown, *others = line.split(" = ")
-            for called in (shown, *others):
-                yield called, shown
+            yield tuple(line.split(" = "))
+
+
+def _listed(name: str) -> Iterator[tuple[str, str]]:
+    for names in _lines(name):
+        for called in names:
+            yield called, names[0]

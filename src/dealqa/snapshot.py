@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dealqa.deals import Registry
 from dealqa.errors import QuestionError
 from dealqa.index import Index, published_at
-from dealqa.naming import nicknames
+from dealqa.naming import nicknames, short_forms
 from dealqa.places import known_places
 from dealqa.terms import common_words, words
 from dealqa.types import Document, DocumentInfo
@@ -23,6 +23,9 @@ LONG_WORD = 7
 
 SPELLING = 0.84
 """How alike (difflib's ratio) an unknown word must be to a known name to be read as a slip of the pen."""
+
+USUAL = 2
+"""A name in full takes the place of its abbreviation where the documents have it more than so many times as often."""
 
 SLIP = 2
 """How many letters more or less an unknown word may have than the name that it is a slip of."""
@@ -132,8 +135,10 @@ class Snapshot:
 
         Args:
             word: lower case; or two words with a space between that may be one name ("new castle"); or a nickname, of
-                which the name is given.
+                which the name is given; or an abbreviation that the documents hardly use.
         """
+        if word in short_forms():
+            return self._in_full(word)
         if word in nicknames():
             return None if self._is_called(word) else nicknames().find(word)[0].values[0]
         if word in known_places() or self.mentions(word):
@@ -148,6 +153,13 @@ class Snapshot:
         """Whether the documents use a nickname themselves, and not only in a longer name as "South Tyneside" is."""
         longer = [place for place in known_places() if nickname in place.split() and place != nickname]
         return self._frequency(nickname) > sum(self._frequency(place) for place in longer)
+
+    def _in_full(self, short: str) -> str | None:
+        """What the documents call most often what has this abbreviation; None where the abbreviation is usual."""
+        names = [name for names in short_forms().find(short)[0].values for name in names]
+        usual = max(names, key=lambda name: self._frequency(name.lower()), default=None)
+        often = USUAL * self._frequency(short)
+        return usual if usual is not None and self._frequency(usual.lower()) > often else None
 
     def _corrected(self, word: str) -> str | None:
         names = self._names()

@@ -24,6 +24,8 @@ OF_ITS_OWN = 0.8
 _NAME = re.compile(r"\b[A-Z][A-Za-z'’&-]+")
 _ENUMERATES = re.compile(r"[^,;:.]{2,80}, [^,;:.]{2,80},? and ")
 
+_ANNOUNCES = re.compile(r"(?::|\b(?:these|the following|as follows)[.:])\s*$")
+
 MOST_ITEMS = 30
 """So many items of a list are given; what has more is no answer but a document to be read."""
 
@@ -31,7 +33,7 @@ MOST_ITEMS = 30
 def items_of(document: Document, span: Span, *, within: bool) -> tuple[Block, ...]:
     """The list items that belong to a sentence, in order; empty where there are none, or too many.
 
-    They follow a sentence that ends with a colon, as in "The deal has four parts:".
+    They follow a sentence that announces them: "The deal has four parts:", "The areas are these.".
 
     Args:
         span: of the sentence.
@@ -47,7 +49,7 @@ def items_of(document: Document, span: Span, *, within: bool) -> tuple[Block, ..
         first = at
         while first and _continues(blocks[first - 1], blocks[at]):
             first -= 1
-    elif document.text[: blocks[at].end].rstrip().endswith(":") and document.text[: span[1]].rstrip().endswith(":"):
+    elif all(_ANNOUNCES.search(document.text, max(0, end - 40), end) for end in (blocks[at].end, span[1])):
         first = at + 1
     else:
         return ()
@@ -63,9 +65,9 @@ def stands_for_its_list(question: Question, text: str) -> bool:
 
     Of the measures of eight cities, one a line, the line that holds what is asked for answers alone.
     """
-    named = {stem(word) for name in question.names for word in words(name)}
+    places = {stem(word) for place in question.places for word in words(place)}
     terms = {stem(term) for term in question.terms if term not in LIGHT_WORDS}
-    terms = terms - named or terms  # what is listed for Bristol may be in Bristol
+    terms = terms - places or terms  # what is listed for Bristol may be in Bristol
     return len(terms & stems(text)) < ITS_OWN * len(terms)
 
 

@@ -213,6 +213,13 @@ _WANTED_COMPILED = _compiled(_WANTED)
 _STATES = re.compile(r"\b(?:is|are|was|were|has|have|had|will|does|did|do|can|gets?|keeps?|retains?)\b", re.IGNORECASE)
 _JOINED = re.compile(r"^\s*(?:(?:and|but|so|or|then|also)\b[ ,]*)+", re.IGNORECASE)
 
+_CLAUSE = re.compile(
+    r"^(?:when|if|once|after|before|as|since|while|although|because|given that) [^,?]{5,140}, "
+    rf"(?=(?:what|which|who|whom|whose|how|where|when|why|{_AUXILIARY})\b)",
+    re.IGNORECASE,
+)
+"""What only says when or of what is asked: "When the deal was signed, what was promised?"."""
+
 _CONTRASTS = re.compile(
     r"\b(?:compar(?:e|es|ed|ing|ison)|versus|vs|contrast(?:s|ed)?|differ(?:s|ed)?|differences?|side by side)\b",
     re.IGNORECASE,
@@ -243,7 +250,7 @@ def answer_type(question: str) -> AnswerType:
     Whether two things are compared depends on what it names: `is_comparison`.
     """
     text = asking(question)
-    bare = _JOINED.sub("", text)
+    bare = _CLAUSE.sub("", _JOINED.sub("", text))
     best: tuple[int, AnswerType] | None = None
     for kind, patterns in _ASKED_COMPILED:
         for pattern in patterns:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from dealqa.deals import Deal, Mention, Registry
-from dealqa.naming import ALSO_WORDS, key_of, nicknames, organisations, programmes
+from dealqa.naming import ALSO_WORDS, key_of, nicknames, organisations, programmes, short_forms
 from dealqa.places import find_places, known_places
 from dealqa.terms import STOP_WORDS, content_words, words
 
@@ -199,15 +199,16 @@ def corrected(text: str, correct: Correct, registry: Registry) -> str:
 def _by_name(text: str, correct: Correct) -> str:
     """Of "the Welsh capital" and "Brum" Cardiff and Birmingham, unless the documents call them so themselves."""
     places = _positions((start - 1, end, name) for start, end, name in _placed(text) if " " in name)
-    for found in reversed(nicknames().find(text)):
-        if found.start - 1 in places:  # "South Tyneside" is another name
+    called = [(start, end) for start, end, _ in (*nicknames().find(text), *short_forms().find(text))]
+    for start, end in sorted(called, reverse=True):
+        if start - 1 in places:  # "South Tyneside" is another name
             continue
-        name = correct(text[found.start : found.end].lower())
+        name = correct(text[start:end].lower())
         if name is not None:
-            before, called, after = text[: found.start], text[found.start : found.end], text[found.end :]
+            before, nickname, after = text[:start], text[start:end], text[end:]
             if _NAME_GOES_ON.match(after):  # "Holyrood Park" is another name
                 continue
-            if " " in called or not _GOES_ON.match(after):  # "the Welsh capital", but not "the Clydeside agreement"
+            if " " in nickname or not _GOES_ON.match(after):  # "the Welsh capital", but not "the Clydeside agreement"
                 before = _THE.sub("", before)
             the = "the " if name in organisations() and not _THE.search(before) else ""
             text = before + the + name + after

@@ -52,6 +52,10 @@ _VERBS = frozenset(
     )
 )
 _IT = re.compile(r"\b(?P<owner>its|their)\b|\b(?:it|them|they)\b|\b(?:that|this)(?=\W*$)", re.IGNORECASE)
+_DOES = re.compile(r"(?:do|does|did)(?: not)?", re.IGNORECASE)
+_DONE_TO = re.compile(r" [a-z]+ (?:on|for|against|to|with|from|into|the|an?|its|their|over|about)\b")
+"""A verb behind the one who does it, as what follows it shows: "vote on", "keep the"."""
+
 _EMPTY_IT = re.compile(
     r"\b(?:it take|it took|it true|it possible|it likely|it cost to|of them|is it that)\b", re.IGNORECASE
 )
@@ -111,7 +115,10 @@ def _noun_of(earlier: str, registry: Registry) -> str:
     match = _LEAD.match(asked)
     if match is None or not match["aux"]:
         return ""
-    noun = " ".join(_without_last_verbs(asked[match.end() :].split()))
+    rest = asked[match.end() :].strip()
+    if _DOES.fullmatch(match["aux"]) and (doer := _doer_of(rest, registry)):
+        return doer
+    noun = " ".join(_without_last_verbs(rest.split()))
     if thing := (match["asked"] or "").strip():  # "What venture capital fund does Nottingham get?"
         whole = len(found := subjects(noun, registry)) == 1 and not without_subjects(noun, found)
         if match["lead"].lower() not in ("what", "which") or not whole or _QUANTITY.match(thing):
@@ -121,6 +128,14 @@ def _noun_of(earlier: str, registry: Registry) -> str:
     if not 1 < len(inner) <= 10 or not subjects(noun, registry) or not _VERBS.isdisjoint(inner):
         return ""
     return noun
+
+
+def _doer_of(rest: str, registry: Registry) -> str:
+    """Of "North Somerset vote on the deal", as "did" leaves it, who did it; "" where it begins with no name."""
+    named = next((one for one in subjects(rest, registry) if one.start in (0, len("the "))), None)
+    if named is None or not _DONE_TO.match(rest, named.end):
+        return ""
+    return rest[: named.end]
 
 
 def _without_last_verbs(listed: list[str]) -> list[str]:
