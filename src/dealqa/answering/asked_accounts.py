@@ -32,7 +32,7 @@ _SEVERAL = re.compile(
 _KEPT = re.compile(
     r"\b(?:when (?:it|they) (?:was|were) (?:meant|supposed|due|planned|expected|promised|forecast) to"
     r"|(?:as|than) (?:planned|promised|forecast|expected|intended)|on (?:time|schedule|budget)"
-    r"|or (?:still|only|already)\b)",
+    r"|(?:scaled|cut|pared|trimmed|watered|slimmed) (?:back|down)|or (?:still|only|already)\b)",
     re.IGNORECASE,
 )
 """Asks what came of a promise: what was promised belongs to the answer."""
@@ -44,7 +44,8 @@ def asks_for_accounts(question: Question) -> bool:
     """Whether a question asks what several sources say, or what was said at several times: "bid vs deal"."""
     asked = question.resolved
     sets_against = question.answer_type != "comparison" and _AGAINST.search(asked) is not None
-    return sets_against or any(pattern.search(asked) for pattern in (_SEVERAL, _KEPT))
+    kept = question.answer_type in ("yes_no", "any") and _KEPT.search(asked) is not None
+    return sets_against or kept or _SEVERAL.search(asked) is not None
 
 
 def offered_figures(question: Question) -> frozenset[str]:

@@ -18,6 +18,9 @@ __all__ = ["contradiction"]
 LOOKED_AT = 3
 """How many of the best sentences are looked at: what contradicts a question is usually what answers it best."""
 
+NAMED = 0.9
+"""How well a sentence must cover the names of a question to say that what is named was refused."""
+
 TOLD = 0.6
 """How much of a claim's words a sentence must share to be about the same thing."""
 
@@ -51,6 +54,10 @@ _WHICH_ONE = re.compile(
     r"\b(?:which|what) (?:[\w'-]+ ){1,3}?(?=(?:is|was|were|are|did|does|do|has|have|had|got|get|gets)\b)", re.I
 )
 _NONE = re.compile(r"(?:None|Not one|No one) of (?:the |these |those )?[^,;.]{1,60}", re.IGNORECASE)
+_WOULD_BE_WITHOUT = re.compile(
+    r"\b(?:can|could|may|might|would|will)\b[^.;]*\bwithout\b|\bwithout\b[^.;]*\b(?:no|nobody|nothing|not|would|cannot)\b",
+    re.IGNORECASE,
+)
 _HAS_COME = re.compile(
     r"\b(?:has|have|had) (?:already |now |since |actually )?\w+(?:ed|en|wn|ent|ilt|aid|de|ne)\b", re.I
 )
@@ -74,7 +81,7 @@ def contradiction(question: Question, candidates: Sequence[Candidate]) -> tuple[
         if noun := _denied_noun(question, sentence):
             return noun, candidate
     first = candidates[0]
-    if denied := _there_is_none(question, first.evidence.text):
+    if denied := _there_is_none(question, first.evidence.text) or _was_refused(question, candidates[:LOOKED_AT]):
         return denied, first
     figure = _other_figure(question, first)
     return (figure, first) if figure else None
@@ -108,7 +115,10 @@ def _denied_noun(question: Question, sentence: str) -> str:
     asked = {stem(word): word for word in content_words(question.resolved)}
     if _NO_LONGER.search(question.resolved) or question.answer_type == "yes_no":
         return ""
-    # "No council pays more than Leeds" compares councils; it does not say that there is none.
+    # "No council pays more than Leeds" compares councils, and "can be built without the well" supposes: neither says
+    # that there is none.
+    if _WOULD_BE_WITHOUT.search(sentence):
+        return ""
     for match in re.finditer(r"\b(?:without|no) (?:an? |any |the )?(?P<noun>[a-z]+)\b(?![^.,;:]*\bthan\b)", sentence):
         noun = stem(match["noun"])
         if noun in asked and asked[noun] not in LIGHT_WORDS and len(words(match["noun"])) == 1:
@@ -124,6 +134,14 @@ def _there_is_none(question: Question, sentence: str) -> str:
         return ""
     shared = stems(none[0]) & {stem(word) for word in content_words(question.resolved)}
     return asked[0] if shared else ""
+
+
+def _was_refused(question: Question, candidates: Sequence[Candidate]) -> str:
+    """What the question takes for agreed and the best sentence says was refused, where no other says that it was."""
+    agreed = [one.text for one in question.premises if one.kind == "status" and one.value == "agree"]
+    first, *others = ({base for _, base in statuses(one.evidence.text)} for one in candidates)
+    refused = "refuse" in first and "agree" not in first.union(*others)
+    return agreed[0] if agreed and refused and candidates[0].evidence.features["names"] >= NAMED else ""
 
 
 def _other_figure(question: Question, candidate: Candidate) -> str:

@@ -63,8 +63,16 @@ _BOUND = re.compile(
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)?\b|\b[A-Z]{2,}\b")
 _HOW_MANY = re.compile(r"\bhow many ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
 _COUNTS = re.compile(r"\b(?:how (?:many|much)|numbers? of) ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
-_SPACE = re.compile(r"^(?:[\w-]+ )?(?:space|land|area|ground|floor)\b", re.IGNORECASE)
-_OF_SPACE = frozenset({"metre", "hectare", "acre", "foot", "mile", "kilometre"})
+_MEASURED_IN = tuple(
+    (re.compile(rf"^(?:[\w-]+ )?(?:{asked})\b", re.IGNORECASE), frozenset(units))
+    for asked, units in (
+        ("space|land|area|ground|floor", ("metre", "hectare", "acre", "foot", "mile", "kilometre")),
+        ("heat|energy|electricity|power|gas", ("gwh", "mwh", "mw")),
+        ("carbon|waste|co2|cargo", ("tonne",)),
+    )
+)
+"""What has no number but a measure, and what it is measured in."""
+
 _AGED = re.compile(r"\b(?:aged?|ages)\s(?:\d+\s?(?:to|and|or|-|–)\s?)?$", re.IGNORECASE)
 _NEXT = re.compile(r"[\s-]*((?:[\w’'-]+[\s-]+){0,3}[\w’'-]+)")
 
@@ -148,9 +156,7 @@ def units_asked_for(question: Question) -> frozenset[str]:
         for name in question.names:  # nobody counts deals who asks of a City Deal
             wording = wording.replace(name, " ")
         return units_in(wording)
-    if _SPACE.search(counts[1]):
-        return _OF_SPACE
-    return units_in(counts[1])
+    return next((units for asked, units in _MEASURED_IN if asked.search(counts[1])), units_in(counts[1]))
 
 
 def figure_asked_for(question: Question, text: str) -> str:

@@ -149,6 +149,9 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"^(?:(?:and|so|but|or) )?(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|must|should|may"
             r"|might)\b",
             r"^(?:(?:and|so|but|or) )?(?:whether|if)\b",
+            # "crossing money - could it be spent on the park?"
+            r"[-–—,:;] (?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|must|should) "
+            r"(?:it|they|there|this|that|the|any)\b",
         ),
     ),
     ("any", (r"\b(?:what|which|how)\b",)),
@@ -156,6 +159,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
 
 # Where nothing asks, the words may still say what is wanted: "bristol business rates retention period".
 _WANTED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
+    ("any", (r"\bstrings attached\b|\b(?:terms and )?conditions?\b",)),
     ("definition", (r"^(?:definition|meaning) of\b", r"\b(?:definition|meaning)\b\W*$")),
     ("reason", (r"\b(?:reasons?|rationale)\b",)),
     ("percentage", (r"\bper ?cent(?:age)?\b", r"(?<!\d)%", r"\binterest rate\b", r"\bshare of\b")),
@@ -232,7 +236,13 @@ _DEGREE = (
 )
 _FIGURE_KINDS = ("amount", "percentage", "count", "date", "duration")
 _MEASURED = re.compile(
-    rf"\b{_DEGREE}\b|\bas (?:much|many|long|large|big|high|early) as\b|\bsame (?:sum|amount|time|number|share)\b",
+    rf"\b{_DEGREE}\b|\bas (?:much|many|long|large|big|high|early) as\b"
+    r"|\bsame (?:sum|amount|time|number|share|length|term|period)\b",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"\b(?:longer|shorter|longest|shortest)\b(?! distance)|\blength of time\b|\bas long (?:as|a)\b"
+    r"|\b(?:same|equal) (?:time|term|period)\b",
     re.IGNORECASE,
 )
 _WEIGHS = re.compile(
@@ -284,8 +294,9 @@ def compared_kind(question: str, kind: AnswerType) -> AnswerType:
 
     "Who promised more apprenticeships?" asks for two numbers, although it says "who"; the type is then "comparison".
     """
-    weighs = kind not in _FIGURE_KINDS and _MEASURED.search(question) is not None
-    return "comparison" if weighs else kind
+    if kind in _FIGURE_KINDS or _MEASURED.search(question) is None:
+        return kind
+    return "duration" if _LASTING.search(question) else "comparison"
 
 
 def _weighed_before(question: str) -> bool:

@@ -57,7 +57,7 @@ _STATUSES = {
 
 _PHRASES = {
     r"\bpull(?:ed|s)? out\b": "withdraw",
-    r"\bturn(?:ed|s)? down\b": "refuse",
+    r"\bturn(?:ed|s)? (?:(?:it|them|this|that) )?down\b": "refuse",
     r"\b(?:hand(?:ed|s)?|g[ai]ve|given|pa(?:y|id)|sent) (?:\S+ ){0,3}back\b": "repay",
     r"\bleft out\b": "exclude",
     r"\bcalled off\b": "cancel",

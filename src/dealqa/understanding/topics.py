@@ -52,8 +52,10 @@ _VERBS = frozenset(
     )
 )
 _IT = re.compile(r"\b(?P<owner>its|their)\b|\b(?:it|them|they)\b|\b(?:that|this)(?=\W*$)", re.IGNORECASE)
-_DOES = re.compile(r"(?:do|does|did)(?: not)?", re.IGNORECASE)
-_DONE_TO = re.compile(r" [a-z]+ (?:on|for|against|to|with|from|into|the|an?|its|their|over|about)\b")
+_DOES = re.compile(r"(?:do|does|did|has|have|had)(?: not)?", re.IGNORECASE)
+_DONE_TO = re.compile(
+    r"(?: [A-Z]\w*)* (?P<verb>[a-z]+) (?:on|by|in|at|for|against|to|with|from|into|the|an?|its|their|over|about)\b"
+)
 """A verb behind the one who does it, as what follows it shows: "vote on", "keep the"."""
 
 _EMPTY_IT = re.compile(
@@ -133,9 +135,8 @@ def _noun_of(earlier: str, registry: Registry) -> str:
 def _doer_of(rest: str, registry: Registry) -> str:
     """Of "North Somerset vote on the deal", as "did" leaves it, who did it; "" where it begins with no name."""
     named = next((one for one in subjects(rest, registry) if one.start in (0, len("the "))), None)
-    if named is None or not _DONE_TO.match(rest, named.end):
-        return ""
-    return rest[: named.end]
+    done = _DONE_TO.match(rest, named.end) if named is not None else None
+    return rest[: done.start("verb")].rstrip() if done is not None else ""
 
 
 def _without_last_verbs(listed: list[str]) -> list[str]:
