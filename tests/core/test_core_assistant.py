@@ -272,6 +272,11 @@ def test_a_misspelling_is_never_corrected_to_what_no_document_mentions(word, dea
         ("Does Westminster pay as much as Holyrood?", "Does the UK Government pay as much as the Scottish Government?"),
         ("What is planned in Holyrood Park?", "What is planned in Holyrood Park?"),
         ("What does North Tyneside get?", "What does North Tyneside get?"),
+        ("What does Merseyside get?", "What does Liverpool get?"),
+        ("how big is GM's fund", "how big is Greater Manchester's fund"),
+        ("What does the Brum LEP get?", "What does Birmingham LEP get?"),
+        ("What does the Brum City Deal bring?", "What does Birmingham City Deal bring?"),
+        ("What does Brum Steel bring?", "What does Brum Steel bring?"),
         ("How many bucks does Leeds get?", "How many bucks does Leeds get?"),
         ("How much do the welshmen of the capital get?", "How much do the welshmen of the capital get?"),
     ],
@@ -285,6 +290,36 @@ def test_a_nickname_that_the_documents_use_themselves_stays(tmp_path):
     build_index(made)
     with Assistant(made) as assistant:
         assert assistant.understand("How much is the Steel City Fund?").resolved == "How much is the Steel City Fund?"
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("The Tyneside zone is kept.", "Who keeps the Tyneside zone?"),
+        ("The South Tyneside zone is kept.", "Who keeps the Newcastle zone?"),
+    ],
+    ids=["by itself", "in a longer name only"],
+)
+def test_a_nickname_stays_where_the_documents_use_it_by_itself(text, understood, tmp_path):
+    made = settings_for(tmp_path, {"zone.md": f"# Zone\n\n{text} Newcastle has another one.\n"})
+    build_index(made)
+    with Assistant(made) as assistant:
+        assert assistant.understand("Who keeps the Tyneside zone?").resolved == understood
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("Tax increment finance was backed.\n\nTax increment finance is a loan.", "Tax Increment Financ"),
+        ("TIF was backed.\n\nTax increment finance is a loan.", "TIF"),
+    ],
+    ids=["never short", "short as often"],
+)
+def test_an_abbreviation_is_read_in_full_where_the_documents_hardly_use_it(text, understood, tmp_path):
+    made = settings_for(tmp_path, {"finance.md": f"# Finance\n\n{text}\n"})
+    build_index(made)
+    with Assistant(made) as assistant:
+        assert understood in assistant.understand("Who was backed to use TIF?").resolved
 
 
 @pytest.mark.parametrize("word", ["assured", "distinct", "undertook", "strands", "contest", "foremost"])

@@ -47,6 +47,23 @@ def test_a_question_on_several_deals_is_put_to_each_where_no_sentence_tells_of_b
     assert "£1 billion" in answer.text and "£500 million" in answer.text
 
 
+def test_several_deals_in_keywords_are_put_to_each(funds):
+    answer = funds.ask("worth of the transport fund: Leeds, Sheffield")
+    assert "£1 billion" in answer.text and "£500 million" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Do the Leeds and Derby deals run for the same length of time?", "duration"),
+        ("Which lasts longer, the Leeds or the Derby deal?", "duration"),
+        ("Which is larger, the Leeds or the Derby fund?", "comparison"),
+    ],
+)
+def test_how_long_is_compared_with_how_long(question, kind, funds):
+    assert funds.understand(question).sought == kind
+
+
 def test_a_question_on_several_deals_is_refused_where_only_one_side_is_stated(funds):
     answer = funds.ask("How much is the transport fund of Leeds worth, and who runs that of Derby?")
     assert answer.refused

@@ -8,9 +8,11 @@ from core_corpus import candidate_of, settings_for
 from dealqa.answering.asked_accounts import offered_figures
 from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.assistant import Assistant
+from dealqa.deals import Deal, Registry
 from dealqa.index import build_index
 from dealqa.understanding import analyse
 
+SUNDERLAND = Registry((Deal("Sunderland City Deal", places=("Sunderland", "South Tyneside")),))
 JOBS = analyse("How many jobs does the Northport deal bring?")
 FIRST = candidate_of("The Northport deal brings 5,200 jobs.", document="a.md", date="2014-03", status="agreed")
 
@@ -45,6 +47,44 @@ def test_what_is_said_of_something_else_is_no_conflict(text, probability, featur
 def test_nearly_the_same_sentence_with_another_figure_is_a_conflict_though_it_is_less_sure():
     other = candidate_of("The Northport deal brings 7,850 jobs.", 0.5, document="b.md")
     assert accounts(JOBS, [FIRST, other]) == [FIRST, other]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("In August reports gave 7,850 jobs for the Northport deal.", True),
+        ("The page of Northport now says 7,850 jobs and 33,500 homes.", True),
+        ("In Northport a firm of shipwrights with a yard by the old quay hopes for 7,850 jobs.", False),
+        ("Northport counts 7,850 jobs in shipping.", False),
+        ("Of 9,000 jobs in Northport 7,850 jobs are new.", False),
+    ],
+    ids=["another report", "beside other counts", "much of its own", "of one kind", "two numbers"],
+)
+def test_another_count_of_the_same_thing_is_a_conflict_though_it_is_worded_otherwise(text, shown):
+    other = candidate_of(text, 0.4, document="b.md", features={"coverage": 0.4})
+    assert accounts(JOBS, [FIRST, other]) == ([FIRST, other] if shown else [FIRST])
+
+
+def test_a_month_is_no_other_date_than_a_day_in_it():
+    asked = analyse("When did Northport pass its review?")
+    day = candidate_of("12 May 2020: Northport passes its review.")
+    month = candidate_of("Northport passed its review in May 2020.", document="b.md")
+    year = candidate_of("Northport passed its review in June 2021.", document="c.md")
+    assert accounts(asked, [day, month, year]) == [day, year]
+
+
+def test_a_place_of_the_deal_that_is_asked_about_is_no_other_place():
+    asked = analyse("How many jobs does the Sunderland deal bring?", registry=SUNDERLAND)
+    first = candidate_of("The Sunderland deal brings 5,200 jobs.")
+    other = candidate_of("South Tyneside's page gives 7,850 jobs.", 0.8, document="b.md")
+    assert accounts(asked, [first, other]) == [first, other]
+
+
+def test_a_number_behind_what_it_counts_is_set_beside_one_before_it():
+    first = candidate_of("The first offer had 15,420 homes.")
+    other = candidate_of("The number of homes is still 17,420.", 0.6, document="b.md")
+    asked = analyse("Did the number of homes in Northport change?")
+    assert accounts(asked, [first, other]) == [first, other]
 
 
 def test_rows_of_other_things_are_no_conflict():
@@ -91,6 +131,10 @@ def test_the_figures_that_a_question_offers_are_both_looked_for():
         "I have read more than one figure for the jobs in Northport.",
         "Northport jobs: from what to what?",
         "Did the target for jobs in Northport shrink?",
+        "Northport jobs, bid vs deal",
+        "Did the jobs in Northport come when they were meant to?",
+        "Were the jobs in Northport scaled back?",
+        "Are the jobs in Northport certain or still to be decided?",
     ],
 )
 def test_a_question_that_asks_for_several_accounts_gets_them_though_they_are_worded_otherwise(question):

@@ -18,7 +18,51 @@ def test_what_there_was_none_of_contradicts_a_question() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["No harbour is larger than that of Northport.", "There was no tram, and the harbour was widened."]
+    "text",
+    [
+        "No harbour is larger than that of Northport.",
+        "There was no tram, and the harbour was widened.",
+        "The town could grow without the harbour.",
+        "Without a harbour the town has no ships.",
+    ],
 )
 def test_what_is_only_compared_or_is_something_else_contradicts_nothing(text: str) -> None:
     assert contradiction(analyse("What does the harbour of Northport cost?"), [candidate_of(text)]) is None
+
+
+WHICH = analyse("Which Welsh port was part of the first wave?")
+
+
+def test_none_of_them_contradicts_a_question_for_one_of_them() -> None:
+    best = candidate_of("None of the deals of the first wave covered a port in Wales.")
+    found = contradiction(WHICH, [best])
+    assert found is not None and found[1] is best
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (
+            "Which Welsh port was part of the first wave?",
+            "Northport was part of the first wave; none of the others was.",
+        ),
+        ("How many ports were part of the first wave?", "None of the ports was part of the first wave."),
+        ("Which Welsh port was not part of the first wave?", "None of the ports was part of the first wave."),
+    ],
+    ids=["it says which", "the number is asked for", "the question denies"],
+)
+def test_none_of_them_may_be_an_answer(question: str, text: str) -> None:
+    assert contradiction(analyse(question), [candidate_of(text)]) is None
+
+
+REFUSED = candidate_of("The harbour plan of Northport was backed by the council; ministers turned it down in 2019.")
+APPROVED = analyse("In which year did ministers approve the harbour plan of Northport?")
+
+
+def test_what_was_refused_was_not_approved() -> None:
+    found = contradiction(APPROVED, [REFUSED])
+    assert found is not None and found[0] == "approve"
+
+
+def test_what_was_refused_first_and_agreed_later_was_approved() -> None:
+    assert contradiction(APPROVED, [REFUSED, candidate_of("Northport's plan was approved in 2021.")]) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dealqa.answering.kinds_of_answer import figure_asked_for
+from dealqa.answering.kinds_of_answer import figure_asked_for, has_answer_type, wanted_figures
 from dealqa.understanding import analyse
 
 SITES = "There are over 250 sites of vacant land covering 400 hectares, and around 160,000 people live there."
@@ -27,3 +27,29 @@ def test_of_two_numbers_of_the_same_thing_none_stands_in_front() -> None:
     assert (
         figure_asked_for(analyse("How many homes are built?"), "They build 300 homes here and 500 homes there.") == ""
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "values"),
+    [
+        ("How many homes are built?", "It brings 15,000 jobs, of which 8,800 are in engineering.", []),
+        ("How many homes are built?", "It brings 15,000 jobs and 300 homes.", ["300"]),
+        ("How many homes are built?", "The deal of 2014 had 5,200.", ["5200"]),
+        ("How many homes does the Northport City Deal build?", "Northport | 3,500 | –", ["3500"]),
+        ("Who plans more homes, Northport or Southport?", "Who decides | a board of 12 | the council", []),
+        ("How many young people are helped?", "Help for young people aged 16 and 17 goes to 300.", ["300"]),
+        (
+            "How much floor space does the Northport City Deal offer?",
+            "The yard offers 32,400 square metres.",
+            ["32400"],
+        ),
+        ("How much heat does the network give?", "It delivers 45 GWh a year and saves 10,000 tonnes.", ["45"]),
+    ],
+    ids=["other things", "both", "nothing named", "a cell", "within a cell", "ages", "space", "heat"],
+)
+def test_a_number_counts_what_is_asked_for(question: str, text: str, values: list[str]) -> None:
+    assert [figure.value for figure in wanted_figures(analyse(question), text)] == values
+
+
+def test_a_sentence_that_counts_other_things_has_not_the_kind_of_answer() -> None:
+    assert has_answer_type(analyse("How many homes are built?"), "It brings 15,000 jobs by 2025.") == (True, False)

@@ -23,6 +23,10 @@ def eight(tmp_path_factory):
         + (f"{name} opens a growth hub for small firms.\n" if name in WITH_HUB else f"{name} widens its harbour.\n")
         for name in NAMES
     }
+    documents["sites.md"] = (
+        "# Westport City Deal\n\nThe growth sites of Westport are these.\n\n- the old harbour;\n- the brickworks.\n\n"
+        "They open in May.\n"
+    )
     documents["parts.md"] = (
         "# Inverport City Deal\n\nThe Inverport deal has three parts:\n\n- a bridge over the river;\n- a tram line;\n"
         "- a school of music.\n\nNobody has said more.\n"
@@ -45,7 +49,7 @@ def test_a_list_over_deals_has_a_statement_for_each_deal_that_there_is_one_for(e
 
 def test_a_list_over_deals_says_of_how_many_deals_and_documents_it_speaks(eight):
     notices = eight.ask("Which cities open a growth hub?").notices
-    assert "All 9 documents were asked; the statements tell of 6 of 8 deals." in notices
+    assert "All 10 documents were asked; the statements tell of 6 of 8 deals." in notices
 
 
 def test_a_sentence_that_announces_a_list_is_answered_with_its_items(eight):
@@ -55,6 +59,11 @@ def test_a_sentence_that_announces_a_list_is_answered_with_its_items(eight):
         "The Inverport deal has three parts:", "a bridge over the river;", "a tram line;", "a school of music."
     ]  # fmt: skip
     assert [citation.number for citation in answer.citations] == [1, 2, 3, 4]
+
+
+def test_these_announces_a_list_as_a_colon_does(eight):
+    answer = eight.ask("Which are the growth sites of Westport?")
+    assert [sentence.text for sentence in answer.sentences][-2:] == ["the old harbour;", "the brickworks."]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +118,11 @@ def test_a_single_document_is_no_folder_to_be_listed(tmp_path):
     build_index(settings)
     with Assistant(settings) as assistant, assistant.hold() as snapshot:
         assert not asks_for_deals(analyse("Which leases run for nine years?"), snapshot)
+
+
+def test_an_item_that_holds_the_place_alone_stands_for_its_list():
+    asked = analyse("Which sites are protected in Bristol?")
+    assert stands_for_its_list(asked, "Avonmouth in Bristol")
 
 
 def test_an_item_that_holds_what_is_asked_for_answers_without_its_neighbours():

@@ -39,6 +39,11 @@ EARLIER = "What does Bristol keep?"
         ("Why might it fail?", "reason"),
         ("the rates pilot in Leeds, what held it up", "reason"),
         ("What slowed down the first trials?", "reason"),
+        ("What caused the funding gap?", "reason"),
+        ("What was the size of the cause?", "amount"),
+        ("When the deal was signed, what would become of the fund?", "any"),
+        ("bridge money - could it be spent on the park?", "yes_no"),
+        ("new cash for the harbour, strings attached", "any"),
         ("To what two factors is the gap attributed?", "reason"),
         ("How do they account for the gap?", "reason"),
         ("Does Leeds have a hub?", "yes_no"),
@@ -112,6 +117,19 @@ def test_figures_and_terms_of_a_question_are_listed():
 )
 def test_a_follow_up_takes_what_it_leaves_out_from_the_question_before(question, resolved):
     assert resolve_follow_up(question, EARLIER) == resolved
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "resolved"),
+    [
+        ("How did Leeds vote on the Hull deal?", "Is it still in the club?", "Is Leeds still in the club?"),
+        ("How much has Leeds paid into the fund?", "When did it join?", "When did Leeds join?"),
+        ("How long does the Leeds transport fund last?", "How big is it?", "How big is the Leeds transport fund?"),
+    ],
+    ids=["who voted", "who has paid", "no verb stands behind it"],
+)
+def test_a_pronoun_means_the_one_who_did_what_was_asked_about(earlier, question, resolved):
+    assert resolve_follow_up(question, earlier) == resolved
 
 
 @pytest.mark.parametrize(
