@@ -16,6 +16,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 BIN := .venv/bin
 SUITE ?= evals/city_deals
+WORKERS ?= 2
 
 # Nothing here may ask anyone anything: no telemetry, no look-ups at model hubs.
 export HF_HUB_DISABLE_TELEMETRY := 1
@@ -36,13 +37,14 @@ run: install ## Install what is needed, index docs_corpus/ if it changed, serve 
 test: install-dev check ## Install what is needed and run every check but the two below
 
 # All four run, whatever the others found, so that one run shows everything; pytest's last line comes last.
+# The files of tests are shared between two processes; WORKERS=0 runs them in this one, for a debugger.
 check: | $(BIN)/pytest ## Run the checks without installing: formatting, lint, types, tests
 	@failed=(); \
 	try() { local name=$$1; shift; printf '== %s\n' "$$name"; "$$@" || failed+=("$$name"); }; \
 	try 'ruff format' $(BIN)/ruff format --check .; \
 	try 'ruff check' $(BIN)/ruff check .; \
 	try 'mypy --strict' $(BIN)/mypy; \
-	try 'pytest' $(BIN)/python -m pytest; \
+	try 'pytest' $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder; \
 	if (( $${#failed[@]} )); then printf 'Failed: %s\n' "$${failed[@]}" >&2; exit 1; fi
 
 test-browser: install-dev ## Use the web app in headless Chromium (about five minutes; needs the package chromium)
