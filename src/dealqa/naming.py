@@ -132,12 +132,18 @@ def nicknames() -> NameIndex[str]:
 def short_forms() -> NameIndex[tuple[str, ...]]:
     """Abbreviations of bodies and programmes ("TIF"), and what each is called in full."""
     return NameIndex.of(
-        (called, tuple(name for name in names if not name.isupper()))
+        (short, tuple(name for name in names if not name.isupper()))
         for file in ("organisations.txt", "programmes.txt")
         for names in _lines(file)
-        for called in names
-        if called.isupper()
+        for short in (*(name for name in names if name.isupper()), *map(_initials, names))
+        if short
     )
+
+
+def _initials(name: str) -> str:
+    """Of "Economic Development Fund" EDF; "" for a name of less than three words, or not in capitals."""
+    parts = name.split()
+    return "".join(part[0] for part in parts) if len(parts) >= 3 and all(part[0].isupper() for part in parts) else ""
 
 
 def _lines(name: str) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from dealqa.types import Question
 __all__ = ["asks_for_accounts", "bare_number", "offered_figures"]
 
 _OFFERED = re.compile(
-    r"(?P<one>[£$€]?\d[\d,.]*)\s*(?P<scale_one>million|billion|thousand|m|bn|k)?\b[^.?;]{0,60}?(?:\bor\b|/|\bvs\b\.?)"
+    r"(?P<one>[£$€]?\d[\d,.]*)\s*(?P<scale_one>million|billion|thousand|m|bn|k)?\b[^.?;\d]{0,60}?(?:\bor\b|/|\bvs\b\.?)"
     r"\s*(?:[a-z' ]{0,30}\s)?(?P<other>[£$€]?\d[\d,.]*)\s*(?P<scale>million|billion|thousand|m|bn|k)?(?![\w.,]*\d)",
     re.IGNORECASE,
 )
@@ -32,6 +32,7 @@ _SEVERAL = re.compile(
 _KEPT = re.compile(
     r"\b(?:when (?:it|they) (?:was|were) (?:meant|supposed|due|planned|expected|promised|forecast) to"
     r"|(?:as|than) (?:planned|promised|forecast|expected|intended)|on (?:time|schedule|budget)"
+    r"|(?:it|they) (?:was|were|is|are) (?:counting on|promised|hoping for|banking on|aiming (?:at|for))"
     r"|(?:scaled|cut|pared|trimmed|watered|slimmed) (?:back|down)|or (?:still|only|already)\b)",
     re.IGNORECASE,
 )

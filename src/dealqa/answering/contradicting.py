@@ -49,6 +49,9 @@ _CONTRARY_WORDS = {
     "include": re.compile(r"\binclud(?:e|es|ed|ing)\b", re.IGNORECASE),
     "continue": re.compile(r"\b(?:continu(?:e|es|ed|ing)|still|goes ahead|went ahead|remains?)\b", re.IGNORECASE),
 }
+_TOPIC = re.compile(r" \([^()]*\)(?=\W*$)")
+"""What a follow-up is about, put behind it: it was asked before, and is not asked again."""
+
 _NO_LONGER = re.compile(r"\b(?:no longer|not|never|without|n['’]t)\b", re.IGNORECASE)
 _WHICH_ONE = re.compile(
     r"\b(?:which|what) (?:[\w'-]+ ){1,3}?(?=(?:is|was|were|are|did|does|do|has|have|had|got|get|gets)\b)", re.I
@@ -78,9 +81,9 @@ def contradiction(question: Question, candidates: Sequence[Candidate]) -> tuple[
                 return premise.text, candidate
             if premise.kind == "claim" and (_denies(premise, sentence) or _only_plans(premise, sentence)):
                 return premise.text, candidate
-        if noun := _denied_noun(question, sentence):
-            return noun, candidate
     first = candidates[0]
+    if noun := _denied_noun(question, first.evidence.text):
+        return noun, first
     if denied := _there_is_none(question, first.evidence.text) or _was_refused(question, candidates[:LOOKED_AT]):
         return denied, first
     figure = _other_figure(question, first)
@@ -112,7 +115,7 @@ def _only_plans(premise: Premise, sentence: str) -> bool:
 
 def _denied_noun(question: Question, sentence: str) -> str:
     """A word of the question that the sentence says there was none of: "without a referendum"."""
-    asked = {stem(word): word for word in content_words(question.resolved)}
+    asked = {stem(word): word for word in content_words(_TOPIC.sub("", question.resolved))}
     if _NO_LONGER.search(question.resolved) or question.answer_type == "yes_no":
         return ""
     # "No council pays more than Leeds" compares councils, and "can be built without the well" supposes: neither says

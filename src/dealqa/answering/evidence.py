@@ -70,8 +70,14 @@ _ASKS = re.compile(
     r"|examine[sd]?|wanted to know) (?:how|what|why|who|whether|which|where|when)\b|\?[\"'”’)]*$",
     re.IGNORECASE,
 )
+_OF_ITSELF = re.compile(
+    r"^This (?:note|update|paper|summary|briefing|digest|page|document|overview|reader|section|table|list) "
+    r"(?:covers?|gives?|adds?|sums|summari[sz]es|describes?|explains?|lists?|sets out|does not|is about|brings"
+    r"|puts|tells)\b"
+)
 _ADDRESS = re.compile(r"https?://|\bwww\.")
 _PROSE = re.compile(r"[.!?][\"'”’)\]]*$")
+_STATE_NOTHING = (_ADDRESS, _ASKS, _OF_ITSELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +138,8 @@ def gather(question: Question, hits: Sequence[Hit], corpus: Corpus) -> list[Evid
         whole = set().union(context, *own)
         passage_coverage = _coverage(terms, whole, set())
         for i, (span, text) in enumerate(zip(hit.passage.sentences, texts, strict=True)):
-            if text in hit.passage.heading_path or _ADDRESS.search(text) or _ASKS.search(text):
-                continue  # a heading announces, a reference points, an indirect question asks; none states anything
+            if text in hit.passage.heading_path or any(one.search(text) for one in _STATE_NOTHING):
+                continue  # a heading announces, a reference points, an indirect question asks, a paper tells of itself
             before = own[i - 1] if i else set()
             asked, found = has_answer_type(question, text)
             covered = about.coverage(text, hit, " ".join(texts[:i]))

@@ -14,6 +14,7 @@ from dealqa.terms import content_words, stem, stems, words
 from dealqa.types import AnswerType, Question
 
 __all__ = [
+    "ENUMERATES",
     "KINDS_OF_FIGURE",
     "figure_asked_for",
     "figures_asked_for",
@@ -25,7 +26,7 @@ __all__ = [
 KINDS_OF_FIGURE: Mapping[AnswerType, frozenset[FigureKind]] = {
     "amount": frozenset({"money"}),
     "percentage": frozenset({"percentage", "money", "number"}),
-    "count": frozenset({"number"}),
+    "count": frozenset({"number", "percentage"}),
     "date": frozenset({"date", "year"}),
     "duration": frozenset({"duration"}),
     "comparison": frozenset({"money", "percentage", "number", "duration"}),
@@ -44,6 +45,9 @@ _WORDS_OF_TYPE: Mapping[AnswerType, re.Pattern[str]] = {
     "duration": re.compile(r"\b(?:until|indefinite|permanent|to|from)\b.*\b(?:19|20)\d\d", re.IGNORECASE),
     "amount": re.compile(r"\bno (?:money|cost|charge)\b|\bfree of charge\b", re.IGNORECASE),
 }
+
+ENUMERATES = re.compile(r"[^,;:.]{2,80}, [^,;:.]{2,80},? and ")
+"""Three items or more: "A, B and C"."""
 
 _ROLE = re.compile(
     r"\b(?:minister|mayor|council|councillor|leader|chair|board|committee|government|authority|partnership|lep|department"
@@ -73,6 +77,7 @@ _MEASURED_IN = tuple(
 )
 """What has no number but a measure, and what it is measured in."""
 
+_WHOM = re.compile(r"\s(?:(?:young|unemployed|local|more|other)\s){0,3}(?:people|persons|governments|ministers)\b")
 _AGED = re.compile(r"\b(?:aged?|ages)\s(?:\d+\s?(?:to|and|or|-|–)\s?)?$", re.IGNORECASE)
 _NEXT = re.compile(r"[\s-]*((?:[\w’'-]+[\s-]+){0,3}[\w’'-]+)")
 
@@ -85,6 +90,9 @@ def has_answer_type(question: Question, sentence: str) -> tuple[bool, bool]:
     kind = question.sought
     if kind == "list" and _PLACES.search(question.resolved):
         kind = "place"
+    if kind == "list":  # items may also stand one a line, so that no sentence lacks them
+        enumerates = ENUMERATES.search(sentence) is not None
+        return enumerates, enumerates
     if kind in KINDS_OF_FIGURE:
         found = bool(figures_asked_for(question, sentence)) or (kind == "amount" and _is_row_of_numbers(sentence))
         return True, found or bool(kind in _WORDS_OF_TYPE and _WORDS_OF_TYPE[kind].search(sentence))
@@ -126,6 +134,8 @@ def wanted_figures(question: Question, text: str) -> list[Figure]:
     found = [one for one in figures(text) if one.kind in kinds and one.value not in question.figures]
     if question.sought in ("count", "comparison"):
         found = [one for one in found if not _AGED.search(text, 0, one.start)]
+    if question.sought == "count":  # "44% of people in the North" says how many, "a rate of 5%" does not
+        found = [one for one in found if one.kind == "number" or text.startswith(" of ", one.end)]
     if not asked:
         return found
     units = [counted(text, one) for one in found]
@@ -134,8 +144,13 @@ def wanted_figures(question: Question, text: str) -> list[Figure]:
     return [
         one
         for one, unit in zip(found, units, strict=True)
-        if unit in asked or (not unit and (_alone_in_cell(text, one) if row else not others))
+        if unit in asked or (not unit and (_alone_in_cell(text, one) if row else not (others or _of_whom(text, one))))
     ]
+
+
+def _of_whom(text: str, figure: Figure) -> bool:
+    """Whether a figure is one of people or governments, which no unit that is asked for is."""
+    return _WHOM.match(text, figure.end) is not None
 
 
 def _alone_in_cell(row: str, figure: Figure) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dealqa.answering.kinds_of_answer import ENUMERATES
 from dealqa.answering.quoting import said_anew
 from dealqa.answering.ranking import Candidate
 from dealqa.terms import LIGHT_WORDS, stem, stems, words
@@ -22,7 +23,6 @@ OF_ITS_OWN = 0.8
 """How much of the question's names and terms a further sentence must cover itself, not through its neighbours."""
 
 _NAME = re.compile(r"\b[A-Z][A-Za-z'’&-]+")
-_ENUMERATES = re.compile(r"[^,;:.]{2,80}, [^,;:.]{2,80},? and ")
 
 _ANNOUNCES = re.compile(r"(?::|\b(?:these|the following|as follows)[.:])\s*$")
 
@@ -110,7 +110,7 @@ def with_others(candidates: Sequence[Candidate], threshold: float, most: int) ->
             break
         itself = features["names"] >= OF_ITS_OWN and features["coverage"] >= OF_ITS_OWN
         names = set(_NAME.findall(other.evidence.text[1:]))
-        if _ENUMERATES.search(first.text) and not names - known:
+        if ENUMERATES.search(first.text) and not names - known:
             continue
         if itself and said_anew(other.evidence, [one.evidence for one in chosen]):
             chosen.append(other)

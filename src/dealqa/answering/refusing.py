@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from dealqa.answering.draft import Corpus, Draft
@@ -41,12 +42,14 @@ _KINDS: dict[AnswerType, str] = {
     "agent": "a person or body",
     "place": "a place",
 }
+_ABBREVIATION = re.compile(r"[A-Z]{3,}")
 
 
 def unknown_names(question: Question, corpus: Corpus, candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """The names in the question that no document mentions: a name with a word in it that occurs nowhere.
 
-    Where the evidence model is sure of a sentence, only places are looked at: the documents may call a body otherwise.
+    Where the evidence model is sure of a sentence, only places and abbreviations are looked at: the documents may call
+    a body otherwise.
 
     Args:
         candidates: what was found, the best first.
@@ -54,7 +57,7 @@ def unknown_names(question: Question, corpus: Corpus, candidates: Sequence[Candi
     sure = bool(candidates) and candidates[0].evidence.features.get(SUPPORT, -1.0) >= SURE_OF_A_NAME
     unknown: list[str] = []
     for name in question.names:
-        if sure and not find_places(words(name)):
+        if sure and not find_places(words(name)) and not _ABBREVIATION.fullmatch(name):
             continue
         parts = [word for word in words(name) if word not in STOP_WORDS]
         missing = [word for word in parts if not corpus.mentions(word)]

@@ -21,6 +21,13 @@ _OWN = re.compile(r"(?<=\S) \([^()]*\)(?=\W*$)")
 """What was put behind a follow-up says what it is about, and not what it asks."""
 
 
+_BUT_FOR = re.compile(
+    r"\b(?:outside(?: of)?|except(?: for)?|excluding|besides|apart from|other than|not counting)"
+    r" (?:the )?[A-Z][\w’'-]*(?: (?:and |of |upon )?[A-Z][\w’'-]*)*"
+)
+"""What a question leaves out is not what it asks about: "outside London"."""
+
+
 def analyse(
     question: str, history: Sequence[str] = (), *, registry: Registry | None = None, correct: Correct | None = None
 ) -> Question:
@@ -37,7 +44,7 @@ def analyse(
     if correct is not None:  # each before it is resolved: a follow-up may hang on a name that is misspelt
         turns = [corrected(turn, correct, registry) for turn in turns]
     resolved = resolve([_to_the_point(with_apostrophes(turn, registry), registry) for turn in turns], registry)
-    named = name_all(resolved, registry)
+    named = name_all(_BUT_FOR.sub(" ", resolved), registry)
     kind = answer_type(_OWN.sub("", resolved) or resolved)
     compares = is_comparison(resolved, named.sides)
     return Question(

@@ -56,6 +56,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             r"(?:per ?cent|percentage|share|proportion|fraction|rate of return|interest rate)\b",
             r"\b(?:what|which) %",
             r"\bhow (?:much|large|big|great) (?:a (?:share|part|proportion|percentage) )?of (?!money\b)",
+            r"\bhow much (?:would|will|could|can|does|did|do) [^?]*\b(?:take|knock|shave|cut|come) off\b",
             rf"\b(?:by )?how (?:much|far) {_AUXILIARY} (?![^?]*\b(?:cost|worth|pay|spend|money)\b)[^?]*\b{_CHANGE}\b",
         ),
     ),
@@ -98,7 +99,8 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
         "agent",
         (
             r"\b(?:by |to |from |with |for )?who(?:se|m)?\b",
-            rf"\b(?:by |to |from |with |for )?(?:which|what) {_NO_VERB}(?:[\w'-]+ ){{0,2}}{_BODIES}\b",
+            rf"\b(?:by |to |from |with |for )?(?:which|what) {_NO_VERB}"
+            rf"(?:(?!for|of|to|in|on|from|by)[\w'-]+ ){{0,2}}{_BODIES}\b",
         ),
     ),
     (

@@ -235,6 +235,9 @@ def _with_other_name(earlier: str, name: str, registry: Registry) -> str:
     """The earlier question with this name in the place of its own; of several that stand apart, of the last one."""
     name = re.sub(r"['’]s$", "", name)
     found = subjects(earlier, registry)
+    longer = [old for old in proper_names(earlier) if any(earlier[one.start : one.end] in old for one in found)]
+    if len(longer) == 1 == len(found) and not subjects(name, registry) and len(words(name)) > 1:
+        return earlier.replace(longer[0], name, 1)  # the bypass for the "Preston Distributor", not for Preston
     if found:
         joined = all(_is_joint(earlier[one.end : other.start]) for one, other in itertools.pairwise(found))
         first, last = found[0] if joined else found[-1], found[-1]

@@ -99,6 +99,7 @@ _PURPOSE = re.compile(
 _ASIDE = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|right|well|now|so|and|but|then)\b[ ,]*)*"
     r"(?:(?:leav|sett|putt)ing [^,.;:?]{1,60}? (?:aside|to one side|out of it)"
+    r"|(?:apart|aside) from [^.;:?]{1,80}?(?=, (?:what|which|who|how|where|when)\b)"
     r"|(?:forget|never mind|enough (?:of|about)|that is enough (?:of|about))(?: about)? [^,.;:?]{1,60}?)"
     r"\s*[,.;:!–—-]+\s+(?=\S)",
     re.IGNORECASE,
