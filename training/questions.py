@@ -28,8 +28,10 @@ def load(path: Path) -> list[dict[str, Any]]:
 
 
 def dev_cases() -> list[dict[str, Any]]:
-    """The dev split of our own suite; the test split is not read."""
-    return [case for case in load(Path("evals/city_deals/questions.jsonl")) if case["meta"]["split"] == "dev"]
+    """The dev splits of our own suites; the test split is not read."""
+    suites = ("city_deals", "city_deals_further")
+    cases = [case for name in suites for case in load(Path(f"evals/{name}/questions.jsonl"))]
+    return [case for case in cases if case["meta"]["split"] == "dev"]
 
 
 def is_held(name: str, case: dict[str, Any]) -> bool:
