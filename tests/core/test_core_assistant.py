@@ -311,15 +311,39 @@ def test_a_nickname_stays_where_the_documents_use_it_by_itself(text, understood,
     ("text", "understood"),
     [
         ("Tax increment finance was backed.\n\nTax increment finance is a loan.", "Tax Increment Financ"),
+        ("The Economic Development Fund is a loan.\n\nTIF was backed.", "TIF"),
         ("TIF was backed.\n\nTax increment finance is a loan.", "TIF"),
     ],
-    ids=["never short", "short as often"],
+    ids=["never short", "never in full", "short as often"],
 )
 def test_an_abbreviation_is_read_in_full_where_the_documents_hardly_use_it(text, understood, tmp_path):
     made = settings_for(tmp_path, {"finance.md": f"# Finance\n\n{text}\n"})
     build_index(made)
     with Assistant(made) as assistant:
         assert understood in assistant.understand("Who was backed to use TIF?").resolved
+
+
+def test_the_initials_of_a_fund_are_read_in_full_where_the_documents_have_the_fund(tmp_path):
+    made = settings_for(tmp_path, {"fund.md": "# Fund\n\nThe Economic Development Fund is £4m.\n"})
+    build_index(made)
+    with Assistant(made) as assistant:
+        assert "£4m" in said(assistant.ask("How big is the EDF?"))
+
+
+def test_an_abbreviation_that_no_document_has_is_refused_though_another_body_answers(tmp_path):
+    made = settings_for(tmp_path, {"lep.md": "# Partnership\n\nThe chair of the West of England LEP was Ann Bell.\n"})
+    build_index(made)
+    with Assistant(made) as assistant:
+        answer = assistant.ask("Who was the chair of GBSLEP?")
+    assert answer.refusal is not None and answer.refusal.message == "No document mentions GBSLEP."
+
+
+def test_what_a_paper_says_of_itself_is_no_answer(tmp_path):
+    text = "# Harbour\n\nThis note describes what the harbour costs.\n\nNobody has given a sum.\n"
+    made = settings_for(tmp_path, {"note.md": text})
+    build_index(made)
+    with Assistant(made) as assistant:
+        assert "This note" not in assistant.ask("What does the note say of the harbour?").text
 
 
 @pytest.mark.parametrize("word", ["assured", "distinct", "undertook", "strands", "contest", "foremost"])

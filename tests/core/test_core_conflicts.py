@@ -134,6 +134,7 @@ def test_the_figures_that_a_question_offers_are_both_looked_for():
         "Northport jobs, bid vs deal",
         "Did the jobs in Northport come when they were meant to?",
         "Were the jobs in Northport scaled back?",
+        "Has Northport seen the jobs that it was counting on?",
         "Are the jobs in Northport certain or still to be decided?",
     ],
 )
@@ -222,6 +223,7 @@ def test_fewer_terms_are_enough_where_the_evidence_model_is_for_the_statement():
     [
         ("Is the fund £120m or £130m?", {"120000000", "130000000"}),
         ("private investment, 120 or 130 million", {"120000000", "130000000"}),
+        ("Is the £1bn programme spread over 25 or 30 years?", {"25", "30"}),
         ("How much is the fund?", set()),
     ],
 )

@@ -30,6 +30,18 @@ def test_what_is_only_compared_or_is_something_else_contradicts_nothing(text: st
     assert contradiction(analyse("What does the harbour of Northport cost?"), [candidate_of(text)]) is None
 
 
+def test_what_an_earlier_question_was_about_is_no_premise_of_a_follow_up() -> None:
+    asked = analyse("How did they vote?", ["Did Northport hold a referendum on the harbour?"])
+    best = candidate_of("The council of Northport voted without a referendum, by 62 votes to 3.")
+    assert "referendum" in asked.resolved and contradiction(asked, [best]) is None
+
+
+def test_only_what_answers_best_says_that_there_was_none() -> None:
+    asked = analyse("What does the tram of Northport cost?")
+    best, other = candidate_of("The tram of Northport costs £4m."), candidate_of("Southport has no tram.")
+    assert contradiction(asked, [best, other]) is None
+
+
 WHICH = analyse("Which Welsh port was part of the first wave?")
 
 

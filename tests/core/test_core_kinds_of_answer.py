@@ -43,12 +43,36 @@ def test_of_two_numbers_of_the_same_thing_none_stands_in_front() -> None:
             "The yard offers 32,400 square metres.",
             ["32400"],
         ),
+        ("How many councils take part?", "Two governments sit at the table.", []),
+        ("How many northerners had heard of it?", "44% of people in the North had heard of it.", ["44%"]),
+        ("How many loans are repaid?", "Loans are repaid at a rate of 5%.", []),
         ("How much heat does the network give?", "It delivers 45 GWh a year and saves 10,000 tonnes.", ["45"]),
     ],
-    ids=["other things", "both", "nothing named", "a cell", "within a cell", "ages", "space", "heat"],
+    ids=[
+        "other things",
+        "both",
+        "nothing named",
+        "a cell",
+        "within a cell",
+        "ages",
+        "space",
+        "others",
+        "a share of people",
+        "a rate",
+        "heat",
+    ],
 )
 def test_a_number_counts_what_is_asked_for(question: str, text: str, values: list[str]) -> None:
     assert [figure.value for figure in wanted_figures(analyse(question), text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("It has a fund, a hub and a board.", (True, True)), ("It has a fund.", (False, False))]
+)
+def test_a_sentence_that_enumerates_is_a_list_and_no_other_is_held_against_it(
+    text: str, found: tuple[bool, bool]
+) -> None:
+    assert has_answer_type(analyse("What are the parts of the deal?"), text) == found
 
 
 def test_a_sentence_that_counts_other_things_has_not_the_kind_of_answer() -> None:

@@ -42,6 +42,8 @@ EARLIER = "What does Bristol keep?"
         ("What caused the funding gap?", "reason"),
         ("What was the size of the cause?", "amount"),
         ("When the deal was signed, what would become of the fund?", "any"),
+        ("What help for firms is in the deal?", "any"),
+        ("How much would that take off the bills?", "percentage"),
         ("bridge money - could it be spent on the park?", "yes_no"),
         ("new cash for the harbour, strings attached", "any"),
         ("To what two factors is the gap attributed?", "reason"),
@@ -174,11 +176,24 @@ def test_a_correction_is_applied_to_the_resolved_question_and_not_to_the_typed_o
         ("For the transport fund, how long is the term?", "For the transport fund, how long is the term?"),
         ("Leaving Nottingham aside, what did Hull get?", "What did Hull get?"),
         ("ok forget Leeds. what did Hull get?", "What did Hull get?"),
+        ("Apart from trams and buses, what else did Hull get?", "What else did Hull get?"),
+        ("Apart from Leeds, it went well.", "Apart from Leeds, it went well."),
         ("Forget it.", "Forget it."),
     ],
 )
 def test_what_a_question_is_asked_for_and_what_it_is_not_about_is_left_out(question, resolved):
     assert analyse(question).resolved == resolved
+
+
+def test_what_a_question_leaves_out_is_no_place_that_it_asks_about():
+    assert analyse("Which regions outside Greater London joined?").places == ()
+    assert analyse("Which places other than Leeds have what Hull has?").places == ("Hull",)
+
+
+def test_another_thing_takes_the_place_of_the_whole_name_and_another_place_that_of_the_place():
+    earlier = "How much does the Preston Western Distributor cost?"
+    assert resolve_follow_up("And the Penwortham Bypass?", earlier) == "How much does the Penwortham Bypass cost?"
+    assert resolve_follow_up("And in Leeds?", earlier) == "How much does the Leeds Western Distributor cost?"
 
 
 def test_what_is_left_out_names_nothing():

@@ -12,6 +12,7 @@ from dealqa.answering.ranking import Candidate, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, answers
 from dealqa.figures import figures
 from dealqa.places import find_places
+from dealqa.rows import is_row, under_heads
 from dealqa.terms import words
 from dealqa.types import Question
 
@@ -21,6 +22,9 @@ __all__ = ["Side", "Statement", "has_figure_of", "of_different_deals", "sides_of
 EASED = 0.7
 """The share of the threshold that a statement of one side must reach: it is half of what the question asks for."""
 
+
+NEARLY = 0.7
+"""How probable a row with a column for each side must be, as a share of the best statement's probability."""
 
 _JOINED = re.compile(r"\s*(?:,|and|&|/|, and)\s*")
 
@@ -154,6 +158,23 @@ def _alone(question: Question, label: str, labels: Sequence[str], corpus: Corpus
     )
 
 
+def _under_its_head(side: Side, about: list[Candidate]) -> list[Candidate]:
+    """The candidates, with a row that has a column for this side first where it is nearly as probable as the best one.
+
+    "Term | 20 years | 15 years" under the names of two deals was made for comparing them.
+    """
+    own = set(words(side.label))
+    for one in about:
+        heads = {
+            word
+            for head, _ in under_heads(one.evidence.text, one.evidence.hit.passage.table_header)
+            for word in words(head)
+        }
+        if is_row(one.evidence.text) and own <= heads and one.probability >= NEARLY * about[0].probability:
+            return [one, *(other for other in about if other is not one)]
+    return about
+
+
 def statements(
     question: Question, sides: Sequence[Side], search: Search, corpus: Corpus, reader: Reader | None
 ) -> list[Statement]:
@@ -164,6 +185,7 @@ def statements(
         about = [one for one in ranking.candidates if one.evidence.features["subjects"] >= MIN_NAMES]
         if side.question.sought in KINDS_OF_FIGURE:  # what is weighed is a figure, where there is one
             about.sort(key=lambda one: not has_figure_of(side, one.evidence.text))
+        about = _under_its_head(side, about)
         least = EASED * ranking.threshold
         best = next((one for one in about if answers(side.question, one, least)), None)
         found.append(Statement(side, best, about or list(ranking.candidates), ranking.passages))
