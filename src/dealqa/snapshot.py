@@ -24,6 +24,9 @@ LONG_WORD = 7
 SPELLING = 0.84
 """How alike (difflib's ratio) an unknown word must be to a known name to be read as a slip of the pen."""
 
+BEGINNING = 6
+"""So many letters two words have in common to be two forms of one."""
+
 USUAL = 2
 """A name in full takes the place of its abbreviation where the documents have it more than so many times as often."""
 
@@ -170,7 +173,8 @@ class Snapshot:
             return None
         alike = [name for name in names if abs(len(name) - len(word)) <= SLIP]
         close = difflib.get_close_matches(word, alike, n=1, cutoff=SPELLING)
-        return names[close[0]] if close else self._known_word(word)
+        near = next((name for name in close if not _ends_otherwise(word, name)), None)
+        return names[near] if near is not None else self._known_word(word)
 
     def _names(self) -> dict[str, str]:
         """The words of names that the documents hold, lower case → as they are shown."""
@@ -198,6 +202,17 @@ class Snapshot:
         alike = [known for known in self.index.vocabulary() if known[0] == word[0] and abs(len(known) - len(word)) <= 2]
         for known in difflib.get_close_matches(word, alike, n=1, cutoff=SPELLING):
             # "architect" is no slip of "architecture": another form of a word, or another word, is not a misspelling.
-            if not known.startswith(word[:-1]) and not word.startswith(known[:-1]):
+            if not known.startswith(word[:-1]) and not word.startswith(known[:-1]) and not _ends_otherwise(word, known):
                 return known
         return None
+
+
+def _ends_otherwise(word: str, known: str) -> bool:
+    """Whether two words have a beginning in common and other ends: "signatories" and "signatures".
+
+    A letter that is left out, put in or exchanged makes no other end.
+    """
+    beginning = next((i for i, (one, other) in enumerate(zip(word, known, strict=False)) if one != other), 0)
+    one, other = word[beginning:], known[beginning:]
+    slip = one[1:] == other[1:] or one.endswith(other) or other.endswith(one)
+    return beginning >= BEGINNING and not slip

@@ -277,6 +277,7 @@ def test_a_misspelling_is_never_corrected_to_what_no_document_mentions(word, dea
         ("What does the Brum LEP get?", "What does Birmingham LEP get?"),
         ("What does the Brum City Deal bring?", "What does Birmingham City Deal bring?"),
         ("What does Brum Steel bring?", "What does Brum Steel bring?"),
+        ("When did the GM Trailblazer come out?", "When did Greater Manchester Trailblazer come out?"),
         ("How many bucks does Leeds get?", "How many bucks does Leeds get?"),
         ("How much do the welshmen of the capital get?", "How much do the welshmen of the capital get?"),
     ],
@@ -336,6 +337,16 @@ def test_an_abbreviation_that_no_document_has_is_refused_though_another_body_ans
     with Assistant(made) as assistant:
         answer = assistant.ask("Who was the chair of GBSLEP?")
     assert answer.refusal is not None and answer.refusal.message == "No document mentions GBSLEP."
+
+
+@pytest.mark.parametrize(
+    ("word", "read"), [("signatories", None), ("manufactoring", "manufacturing"), ("goverment", "government")]
+)
+def test_another_form_of_a_word_is_no_slip_of_the_pen(word, read, tmp_path):
+    made = settings_for(tmp_path, {"a.md": "# Signatures\n\nThe signatures are of government and manufacturing.\n"})
+    build_index(made)
+    with Assistant(made) as assistant, assistant.hold() as snapshot:
+        assert snapshot.correct(word) == read
 
 
 def test_what_a_paper_says_of_itself_is_no_answer(tmp_path):

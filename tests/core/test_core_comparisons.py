@@ -58,9 +58,10 @@ def test_several_deals_in_keywords_are_put_to_each(funds):
         ("Do the Leeds and Derby deals run for the same length of time?", "duration"),
         ("Which lasts longer, the Leeds or the Derby deal?", "duration"),
         ("Which is larger, the Leeds or the Derby fund?", "comparison"),
+        ("transport investment leeds vs derby", "amount"),
     ],
 )
-def test_how_long_is_compared_with_how_long(question, kind, funds):
+def test_each_side_wants_the_kind_that_the_question_compares(question, kind, funds):
     assert funds.understand(question).sought == kind
 
 
@@ -89,3 +90,13 @@ def test_a_comparison_of_which_nothing_is_stated_is_refused(funds):
 def test_a_figure_belongs_to_the_place_that_is_named_before_it(label, text, expected):
     side = Side(label, analyse(f"How much is the {label} transport fund?"))
     assert has_figure_of(side, text) is expected
+
+
+def test_the_row_of_a_table_with_a_column_for_each_side_answers_for_both(tmp_path):
+    table = "| | Ashford | Barnsley |\n| --- | --- | --- |\n| Term of the deal | 20 years | 15 years |\n"
+    text = f"# Ashford and Barnsley City Deals\n\n{table}\nThe Barnsley deal was looked at after eight years.\n"
+    settings = settings_for(tmp_path, {"both.md": text})
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        answer = assistant.ask("Do the deals of Ashford and Barnsley run for the same length of time?")
+    assert "20 years" in answer.text and "15 years" in answer.text and "eight" not in answer.text

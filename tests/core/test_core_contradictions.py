@@ -36,6 +36,11 @@ def test_what_an_earlier_question_was_about_is_no_premise_of_a_follow_up() -> No
     assert "referendum" in asked.resolved and contradiction(asked, [best]) is None
 
 
+def test_figures_that_are_offered_for_choice_are_no_premise() -> None:
+    asked = analyse("Is the ministry paying £130m or £450m for the harbour of Northport?")
+    assert contradiction(asked, [candidate_of("The harbour of Northport gets £450m from the ministry.")]) is None
+
+
 def test_only_what_answers_best_says_that_there_was_none() -> None:
     asked = analyse("What does the tram of Northport cost?")
     best, other = candidate_of("The tram of Northport costs £4m."), candidate_of("Southport has no tram.")

@@ -126,9 +126,14 @@ def test_a_follow_up_takes_what_it_leaves_out_from_the_question_before(question,
     [
         ("How did Leeds vote on the Hull deal?", "Is it still in the club?", "Is Leeds still in the club?"),
         ("How much has Leeds paid into the fund?", "When did it join?", "When did Leeds join?"),
+        (
+            "Who pays in Leeds?",
+            "By when do they want a clean River Mersey?",
+            "By when do they want a clean River Mersey?",
+        ),
         ("How long does the Leeds transport fund last?", "How big is it?", "How big is the Leeds transport fund?"),
     ],
-    ids=["who voted", "who has paid", "no verb stands behind it"],
+    ids=["who voted", "who has paid", "they is anybody", "no verb stands behind it"],
 )
 def test_a_pronoun_means_the_one_who_did_what_was_asked_about(earlier, question, resolved):
     assert resolve_follow_up(question, earlier) == resolved

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dealqa.answering.draft import Corpus, Search
-from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figures_asked_for
+from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figures_asked_for, units_asked_for
 from dealqa.answering.ranking import Candidate, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, answers
 from dealqa.figures import figures
@@ -187,6 +187,8 @@ def statements(
             about.sort(key=lambda one: not has_figure_of(side, one.evidence.text))
         about = _under_its_head(side, about)
         least = EASED * ranking.threshold
-        best = next((one for one in about if answers(side.question, one, least)), None)
+        counts = bool(units_asked_for(side.question))  # a side of which no such number is given is not stated
+        stated = [one for one in about if not (counts and one.evidence.features["type_missing"])]
+        best = next((one for one in stated if answers(side.question, one, least)), None)
         found.append(Statement(side, best, about or list(ranking.candidates), ranking.passages))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dealqa.answering.asked_accounts import offered_figures
 from dealqa.answering.ranking import Candidate
 from dealqa.figures import figures
 from dealqa.guards.certainty import kinds_of_certainty
@@ -152,7 +153,7 @@ def _other_figure(question: Question, candidate: Candidate) -> str:
 
     "Why does Bristol keep only 50%?" is not answered by the sentence that says 100%.
     """
-    if question.sought not in ("reason", "yes_no", "any"):
+    if question.sought not in ("reason", "yes_no", "any") or offered_figures(question):
         return ""
     around = {figure.value for figure in figures(candidate.evidence.hit.passage.text)}
     kinds = {figure.kind for figure in figures(candidate.evidence.text)}

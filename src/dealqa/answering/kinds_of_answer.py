@@ -66,6 +66,7 @@ _BOUND = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)?\b|\b[A-Z]{2,}\b")
 _HOW_MANY = re.compile(r"\bhow many ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
+_RATES = re.compile(r"\bbusiness rates?\b", re.IGNORECASE)
 _COUNTS = re.compile(r"\b(?:how (?:many|much)|numbers? of) ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
 _MEASURED_IN = tuple(
     (re.compile(rf"^(?:[\w-]+ )?(?:{asked})\b", re.IGNORECASE), frozenset(units))
@@ -77,6 +78,7 @@ _MEASURED_IN = tuple(
 )
 """What has no number but a measure, and what it is measured in."""
 
+_OTHER_THINGS = re.compile(r"\s(?:[a-z-]+\s){0,3}?[a-z-]{3,}s\b")
 _WHOM = re.compile(r"\s(?:(?:young|unemployed|local|more|other)\s){0,3}(?:people|persons|governments|ministers)\b")
 _AGED = re.compile(r"\b(?:aged?|ages)\s(?:\d+\s?(?:to|and|or|-|–)\s?)?$", re.IGNORECASE)
 _NEXT = re.compile(r"[\s-]*((?:[\w’'-]+[\s-]+){0,3}[\w’'-]+)")
@@ -140,6 +142,8 @@ def wanted_figures(question: Question, text: str) -> list[Figure]:
         return found
     units = [counted(text, one) for one in found]
     others = any(units) and asked.isdisjoint(units)
+    if question.sought == "comparison" and not others:  # "2,800 tenants" are no apprenticeships
+        others = asked.isdisjoint(units_in(text)) and any(_OTHER_THINGS.match(text, one.end) for one in found)
     row = is_row(text)
     return [
         one
@@ -167,7 +171,7 @@ def units_asked_for(question: Question) -> frozenset[str]:
         return frozenset()
     counts = _COUNTS.search(question.resolved)
     if counts is None:
-        wording = question.resolved
+        wording = _RATES.sub(" ", question.resolved)
         for name in question.names:  # nobody counts deals who asks of a City Deal
             wording = wording.replace(name, " ")
         return units_in(wording)

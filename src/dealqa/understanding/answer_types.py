@@ -247,6 +247,7 @@ _LASTING = re.compile(
     r"|\b(?:same|equal) (?:time|term|period)\b",
     re.IGNORECASE,
 )
+_MONEYS = re.compile(r"\b(?:investments?|funding|money|cash|budgets?|costs?|grants?)\b", re.IGNORECASE)
 _WEIGHS = re.compile(
     rf"\b{_DEGREE}\b.*\bthan\b|\b(?:which|who|whose|what|where)\b.*\b{_DEGREE}\b|\b(?:the )?same\b"
     r"|\b(?:in|for|of|to|by|from) each\b|\beach (?:of|one)\b|\brespectively\b"
@@ -296,6 +297,8 @@ def compared_kind(question: str, kind: AnswerType) -> AnswerType:
 
     "Who promised more apprenticeships?" asks for two numbers, although it says "who"; the type is then "comparison".
     """
+    if kind == "any" and _CONTRASTS.search(question) and _MONEYS.search(question):
+        return "amount"
     if kind in _FIGURE_KINDS or _MEASURED.search(question) is None:
         return kind
     return "duration" if _LASTING.search(question) else "comparison"

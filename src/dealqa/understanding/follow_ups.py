@@ -69,6 +69,7 @@ _NO_PRONOUN = re.compile(
     r"|\bthe (?:fact|idea) that\b",
     re.IGNORECASE,
 )
+_ANYBODY = re.compile(r"\b(?:do|does|did|will|would|have|had|can|could) they\b", re.IGNORECASE)
 _JOINED = re.compile(r"^\W*(?:and|but|so|or|then|also)\b(?! so\b)[ ,]*", re.IGNORECASE)
 _ALIKE = re.compile(
     r"\b(?:too|also|as well|likewise|either|the same|do(?:es)? (?:that|so)|compare[sd]?|comparison|than"
@@ -284,8 +285,10 @@ def _likened(question: str, earlier: str, named: Sequence[Subject], registry: Re
 
 
 def _leans(asked: str, *, joined: bool, refers: bool) -> bool:
-    if refers or proper_names(asked):
-        return refers
+    if proper_names(asked):  # "By what year do they want a clean River Mersey?"
+        return refers and _PRONOUN.search(_ANYBODY.sub(" ", _NO_PRONOUN.sub(" ", asked))) is not None
+    if refers:
+        return True
     if _ABOUT_PLACES.match(asked):
         return False  # it asks for places: one of an earlier question would be wrong
     term = _NEW_TERM.match(asked)

@@ -206,7 +206,9 @@ def _by_name(text: str, correct: Correct) -> str:
         name = correct(text[start:end].lower())
         if name is not None:
             before, nickname, after = text[:start], text[start:end], text[end:]
-            if _NAME_GOES_ON.match(after):  # "Holyrood Park" is another name
+            if (
+                _NAME_GOES_ON.match(after) and not nickname.isupper()
+            ):  # "Holyrood Park" is another name, "GM Hub" is not
                 continue
             if " " in nickname or not _GOES_ON.match(after):  # "the Welsh capital", but not "the Clydeside agreement"
                 before = _THE.sub("", before)
