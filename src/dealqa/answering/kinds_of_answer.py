@@ -67,6 +67,9 @@ _BOUND = re.compile(
 _NAME = re.compile(r"\b[A-Z][a-z]+(?:[A-Z][a-z]+)?\b|\b[A-Z]{2,}\b")
 _HOW_MANY = re.compile(r"\bhow many ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
 _RATES = re.compile(r"\bbusiness rates?\b", re.IGNORECASE)
+_ASKED_ABOUT = frozenset({"deal", "city", "town", "area", "place", "site", "council", "line", "station"})
+"""What a question is rather about than for, unless it says "how many"."""
+
 _COUNTS = re.compile(r"\b(?:how (?:many|much)|numbers? of) ((?:[\w’'-]+ ?){1,4})", re.IGNORECASE)
 _MEASURED_IN = tuple(
     (re.compile(rf"^(?:[\w-]+ )?(?:{asked})\b", re.IGNORECASE), frozenset(units))
@@ -171,10 +174,7 @@ def units_asked_for(question: Question) -> frozenset[str]:
         return frozenset()
     counts = _COUNTS.search(question.resolved)
     if counts is None:
-        wording = _RATES.sub(" ", question.resolved)
-        for name in question.names:  # nobody counts deals who asks of a City Deal
-            wording = wording.replace(name, " ")
-        return units_in(wording)
+        return units_in(_RATES.sub(" ", question.resolved)) - _ASKED_ABOUT
     return next((units for asked, units in _MEASURED_IN if asked.search(counts[1])), units_in(counts[1]))
 
 
