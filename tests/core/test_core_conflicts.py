@@ -80,6 +80,13 @@ def test_a_place_of_the_deal_that_is_asked_about_is_no_other_place():
     assert accounts(asked, [first, other]) == [first, other]
 
 
+def test_what_is_said_of_two_places_that_are_asked_about_is_no_conflict():
+    asked = analyse("How many jobs do the deals of Sunderland and Hull bring?", registry=SUNDERLAND)
+    first = candidate_of("The Sunderland deal brings 5,200 jobs.")
+    other = candidate_of("The Hull deal brings 7,850 jobs.", 0.8, document="b.md")
+    assert accounts(asked, [first, other]) == [first]
+
+
 def test_a_number_behind_what_it_counts_is_set_beside_one_before_it():
     first = candidate_of("The first offer had 15,420 homes.")
     other = candidate_of("The number of homes is still 17,420.", 0.6, document="b.md")

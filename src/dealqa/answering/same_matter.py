@@ -53,8 +53,11 @@ def rows_of_other_things(one: Evidence, best: Evidence) -> bool:
 
 
 def of_other_places(question: Question, one: Evidence, best: Evidence) -> bool:
-    """Whether two statements name places, and none that is the same; those that name the deal asked about do not."""
-    if question.deals and one.features["subjects"] == IN_SENTENCE:
+    """Whether two statements name places, and none that is the same.
+
+    Where one place is asked about, what names its deal is of no other: South Tyneside belongs to the Sunderland deal.
+    """
+    if question.deals and len(question.places) < 2 and one.features["subjects"] == IN_SENTENCE:
         return False
     places, of_best = _places(one.text), _places(best.text)
     return bool(places and of_best) and places.isdisjoint(of_best)
