@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 import pytest
+from training.questions import KEPT_APART, dev_cases
 
 TOO_CLOSE = 0.6
 """So much of their words (Jaccard) no further question shares with one that figures are reported on."""
@@ -44,6 +45,11 @@ def test_no_id_is_used_twice_in_either_suite(further, cases):
 
 def test_all_of_them_are_for_finding_out_what_goes_wrong(further):
     assert {case["meta"]["split"] for case in further} == {"dev"}
+
+
+def test_nothing_is_fitted_on_those_that_are_kept_apart(further):
+    apart = {case["id"] for case in further if case["id"].startswith(KEPT_APART)}
+    assert len(apart) > 100 and apart.isdisjoint(case["id"] for case in dev_cases())
 
 
 def test_none_is_nearly_a_question_that_figures_are_reported_on(further, cases):
