@@ -9,7 +9,8 @@ from dealqa.deals import Registry
 from dealqa.figures import figures
 from dealqa.terms import content_words
 from dealqa.types import Question
-from dealqa.understanding.answer_types import answer_type, compared_kind, is_comparison
+from dealqa.understanding.answer_types import answer_type
+from dealqa.understanding.comparisons import compared_kind, is_comparison
 from dealqa.understanding.follow_ups import earlier_turns, resolve, resolve_follow_up
 from dealqa.understanding.names import Correct, corrected, name_all, subjects, with_apostrophes
 from dealqa.understanding.presuppositions import premises

@@ -1,0 +1,69 @@
+"""Whether a question sets things against each other, and what each side must then have."""
+
+from __future__ import annotations
+
+import re
+
+from dealqa.types import AnswerType
+from dealqa.understanding.wording import asking
+
+__all__ = ["compared_kind", "is_comparison"]
+
+_CONTRASTS = re.compile(
+    r"\b(?:compar(?:e|es|ed|ing|ison)|versus|vs|contrast(?:s|ed)?|differ(?:s|ed)?|differences?|side by side)\b",
+    re.IGNORECASE,
+)
+_DEGREE = (
+    r"(?!greater\s(?-i:[A-Z]))(?:more|less|fewer|most|least|larger|bigger|higher|lower|longer|shorter|earlier|later"
+    r"|sooner|greater|smaller"
+    r"|better|worse|older|newer|cheaper|wider|richer|poorer|stronger|faster|slower|first|closer|further|nearer"
+    r"|[a-z]{3,}(?:iest|gest|ghest|gest|owest|atest|ngest))"
+)
+_FIGURE_KINDS = ("amount", "percentage", "count", "date", "duration")
+_MEASURED = re.compile(
+    rf"\b{_DEGREE}\b|\bas (?:much|many|long|large|big|high|early) as\b"
+    r"|\bsame (?:sum|amount|time|number|share|length|term|period)\b",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"\b(?:longer|shorter|longest|shortest)\b(?! distance)|\blength of time\b|\bas long (?:as|a)\b"
+    r"|\b(?:same|equal) (?:time|term|period)\b",
+    re.IGNORECASE,
+)
+_MONEYS = re.compile(r"\b(?:investments?|funding|money|cash|budgets?|costs?|grants?)\b", re.IGNORECASE)
+_WEIGHS = re.compile(
+    rf"\b{_DEGREE}\b.*\bthan\b|\b(?:which|who|whose|what|where)\b.*\b{_DEGREE}\b|\b(?:the )?same\b"
+    r"|\b(?:in|for|of|to|by|from) each\b|\beach (?:of|one)\b|\brespectively\b"
+    rf"|\bor\b.*\b{_DEGREE}\b|\b{_DEGREE}\b.*\bor\b"
+    r"|\bas (?:much|many|long|large|big|high|early) as\b|\balike\b|\bequal(?:ly)?\b",
+    re.IGNORECASE,
+)
+
+
+def is_comparison(question: str, sides: int) -> bool:
+    """Whether a question sets things against each other.
+
+    Args:
+        sides: how many different deals, or places without one, it names.
+    """
+    if sides < 2:
+        return False
+    text = asking(question)
+    return _CONTRASTS.search(question) is not None or _WEIGHS.search(text) is not None or _weighed_before(question)
+
+
+def compared_kind(question: str, kind: AnswerType) -> AnswerType:
+    """What each side of a comparison must have: `kind`, or a figure where the sides are weighed against each other.
+
+    "Who promised more apprenticeships?" asks for two numbers, although it says "who"; the type is then "comparison".
+    """
+    if kind == "any" and _CONTRASTS.search(question) and _MONEYS.search(question):
+        return "amount"
+    if kind in _FIGURE_KINDS or _MEASURED.search(question) is None:
+        return kind
+    return "duration" if _LASTING.search(question) else "comparison"
+
+
+def _weighed_before(question: str) -> bool:
+    """Whether the sides stand before what is asked: "Liverpool or Leeds: whose fund is bigger?"."""
+    return len(question) <= 300 and _WEIGHS.search(question) is not None
