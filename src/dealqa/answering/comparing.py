@@ -22,7 +22,6 @@ __all__ = ["Side", "Statement", "has_figure_of", "of_different_deals", "sides_of
 EASED = 0.7
 """The share of the threshold that a statement of one side must reach: it is half of what the question asks for."""
 
-
 NEARLY = 0.7
 """How probable a row with a column for each side must be, as a share of the best statement's probability."""
 
@@ -165,12 +164,11 @@ def _under_its_head(side: Side, about: list[Candidate]) -> list[Candidate]:
     """
     own = set(words(side.label))
     for one in about:
-        heads = {
-            word
-            for head, _ in under_heads(one.evidence.text, one.evidence.hit.passage.table_header)
-            for word in words(head)
-        }
-        if is_row(one.evidence.text) and own <= heads and one.probability >= NEARLY * about[0].probability:
+        row = one.evidence.text
+        if not is_row(row) or one.probability < NEARLY * about[0].probability:
+            continue
+        heads = (head for head, _ in under_heads(row, one.evidence.hit.passage.table_header))
+        if own <= {word for head in heads for word in words(head)}:
             return [one, *(other for other in about if other is not one)]
     return about
 

@@ -55,9 +55,11 @@ def unknown_names(question: Question, corpus: Corpus, candidates: Sequence[Candi
         candidates: what was found, the best first.
     """
     sure = bool(candidates) and candidates[0].evidence.features.get(SUPPORT, -1.0) >= SURE_OF_A_NAME
+    abbreviates = not question.text.isupper()  # all is in capitals then, and nothing an abbreviation
     unknown: list[str] = []
     for name in question.names:
-        if sure and not find_places(words(name)) and not _ABBREVIATION.fullmatch(name):
+        short = abbreviates and _ABBREVIATION.fullmatch(name) is not None
+        if sure and not short and not find_places(words(name)):
             continue
         parts = [word for word in words(name) if word not in STOP_WORDS]
         missing = [word for word in parts if not corpus.mentions(word)]

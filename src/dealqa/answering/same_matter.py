@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from dealqa.answering.about import IN_SENTENCE
 from dealqa.answering.attribution import foretells, supposes, without_attribution
@@ -132,8 +133,9 @@ def _matter(text: str) -> set[str]:
     return {word for word in said if not word.isdigit()} - _light()
 
 
-def _light() -> set[str]:
-    return {stem(word) for word in (*STOP_WORDS, *LIGHT_WORDS)}
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(stem(word) for word in (*STOP_WORDS, *LIGHT_WORDS))
 
 
 def _places(text: str) -> set[str]:
