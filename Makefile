@@ -51,7 +51,7 @@ test-browser: install-dev ## Use the web app in headless Chromium (about five mi
 	@$(BIN)/python -m pytest -m browser
 
 test-faults: install-dev ## Break things many times over (about half an hour); FAULTS_SCALE=0.1 for a tenth
-	@$(BIN)/python -m pytest -m faults
+	@$(BIN)/python -m pytest -m faults -n $(WORKERS) --dist loadfile
 
 test-llm: install-dev ## Ask the real language model behind LLM_URL=http://127.0.0.1:8081/v1 (any OpenAI-compatible server)
 	@$(BIN)/python -m pytest -m llm

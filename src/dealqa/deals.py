@@ -16,9 +16,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dealqa.errors import ConfigError
-from dealqa.naming import NameIndex, key_of
+from dealqa.naming import Found, NameIndex, key_of
 from dealqa.places import find_places
-from dealqa.terms import words
+from dealqa.terms import STOP_WORDS, words
 from dealqa.types import DocumentInfo
 
 __all__ = ["DATES", "REGISTRY_FILE", "Deal", "Mention", "Registry", "load_registry"]
@@ -33,6 +33,7 @@ _KEYS = (*_TEXTS, *_LISTS, *DATES)
 _MAX_BYTES = 4 * 1024 * 1024
 _MAX_NAME = 200
 _ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_CAPITALISED_BEFORE = re.compile(r"(?<=[a-z,] )([A-Z][a-z]+) $")
 _SHORT_FORM = re.compile(r"\s*\(([^()]{2,40})\)\s*$")
 
 
@@ -139,8 +140,11 @@ class Registry:
         return cls(deals, _list(value.get("programme", []), "[programme]", "documents"))
 
     def mentions(self, text: str) -> tuple[Mention, ...]:
-        """The names of deals in a text, from left to right; of names that overlap the longest."""
-        return tuple(Mention(*found) for found in self._by_name.find(text))
+        """The names of deals in a text, from left to right; of names that overlap the longest.
+
+        A name that is the end of a longer one is none: a "Transport Devolution Agreement" is no Devolution Agreement.
+        """
+        return tuple(Mention(*found) for found in self._by_name.find(text) if not _ends_a_name(text, found))
 
     def bodies(self, text: str) -> tuple[str, ...]:
         """The parties, partnerships and combined authorities that a text names, each once, in order of mention."""
@@ -153,6 +157,16 @@ class Registry:
     def for_document(self, path: str) -> tuple[Deal, ...]:
         """The deals that the document at this path tells of."""
         return self._by_path.get(path, ())
+
+
+def _ends_a_name(text: str, found: Found[Deal]) -> bool:
+    """Whether a name of several words without a place stands behind a word in capitals that is none of a place."""
+    named = words(text[found.start : found.end])
+    before = _CAPITALISED_BEFORE.search(text, 0, found.start)
+    if before is None or len(named) < 2 or find_places(named):
+        return False
+    first = before[1].lower()
+    return first not in STOP_WORDS and not find_places(words(text[max(0, before.start() - 40) : found.start])[-3:])
 
 
 def _names(deal: Deal) -> Iterable[str]:

@@ -18,6 +18,8 @@ _TOKEN = re.compile(r"[^\W_]+")
 _GAP = re.compile(r"[\s‐‑–/'’&-]*")  # what may stand between two words of a name
 _SAINT_GAP = re.compile(r"\.\s*")
 
+_SMALL = frozenset({"of", "for", "and", "the", "in"})
+
 Value = TypeVar("Value")
 
 
@@ -132,18 +134,30 @@ def nicknames() -> NameIndex[str]:
 def short_forms() -> NameIndex[tuple[str, ...]]:
     """Abbreviations of bodies and programmes ("TIF"), and what each is called in full."""
     return NameIndex.of(
-        (short, tuple(name for name in names if not name.isupper()))
+        (short, tuple(name for name in names if not _is_short(name)))
         for file in ("organisations.txt", "programmes.txt")
         for names in _lines(file)
-        for short in (*(name for name in names if name.isupper()), *map(_initials, names))
+        for short in (*filter(_is_short, names), *map(_initials, names))
         if short
     )
 
 
+def _is_short(name: str) -> bool:
+    """Whether a name is an abbreviation: "HCA", "DfT"."""
+    return " " not in name and sum(letter.isupper() for letter in name) >= 2
+
+
 def _initials(name: str) -> str:
-    """Of "Economic Development Fund" EDF; "" for a name of less than three words, or not in capitals."""
+    """Of "Economic Development Fund" EDF, of "Department for Transport" DfT, without more than one small word.
+
+    "" for a name of less than three words, or with others not in capitals.
+    """
     parts = name.split()
-    return "".join(part[0] for part in parts) if len(parts) >= 3 and all(part[0].isupper() for part in parts) else ""
+    small = [part for part in parts if part in _SMALL]
+    if len(small) > 1:
+        parts = [part for part in parts if part not in _SMALL]
+    usual = len(parts) >= 3 and all(part[0].isupper() or part in _SMALL for part in parts)
+    return "".join(part[0] for part in parts) if usual else ""
 
 
 def _lines(name: str) -> Iterator[tuple[str, ...]]:

@@ -324,6 +324,13 @@ def test_an_abbreviation_is_read_in_full_where_the_documents_hardly_use_it(text,
         assert understood in assistant.understand("Who was backed to use TIF?").resolved
 
 
+def test_an_abbreviation_with_a_small_letter_is_read_in_full(tmp_path):
+    made = settings_for(tmp_path, {"roads.md": "# Roads\n\nThe Department for Transport gives Leeds £72m.\n"})
+    build_index(made)
+    with Assistant(made) as assistant:
+        assert "£72m" in said(assistant.ask("How much DfT money does Leeds get?"))
+
+
 def test_the_initials_of_a_fund_are_read_in_full_where_the_documents_have_the_fund(tmp_path):
     made = settings_for(tmp_path, {"fund.md": "# Fund\n\nThe Economic Development Fund is £4m.\n"})
     build_index(made)

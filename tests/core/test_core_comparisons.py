@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from core_corpus import settings_for
+from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.comparing import Side, has_figure_of
+from dealqa.answering.comparing import Side, has_figure_of, told_together
+from dealqa.answering.ranking import Ranking
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse
@@ -100,3 +101,58 @@ def test_the_row_of_a_table_with_a_column_for_each_side_answers_for_both(tmp_pat
     with Assistant(settings) as assistant:
         answer = assistant.ask("Do the deals of Ashford and Barnsley run for the same length of time?")
     assert "20 years" in answer.text and "15 years" in answer.text and "eight" not in answer.text
+
+
+LARGER = analyse("Which is larger, the Leeds or the Sheffield transport fund?")
+DIFFER = analyse("How do the boards of Leeds and Sheffield differ?")
+SIDES = [Side(name, LARGER) for name in ("Leeds", "Sheffield")]
+
+
+def test_a_sentence_with_a_figure_for_each_side_tells_of_both_and_is_enough():
+    both, one = candidate_of(BOTH, 0.6), candidate_of(LEEDS_ONLY, 0.8)
+    assert told_together(LARGER, SIDES, Ranking((one, both), 0.3), []) == (both, True)
+
+
+def test_a_sentence_with_a_figure_for_one_side_does_not_tell_of_both():
+    assert told_together(LARGER, SIDES, Ranking((candidate_of(LEEDS_ONLY),), 0.3), []) == (None, True)
+
+
+def test_a_sentence_that_names_both_sides_stands_in_front_where_no_figure_is_asked_for():
+    both = candidate_of("In Leeds firms have half of the seats; in Sheffield they have none.", 0.5)
+    assert told_together(DIFFER, SIDES, Ranking((both,), 0.3), [candidate_of("Leeds has a board.")]) == (both, False)
+
+
+def test_a_sentence_on_both_sides_that_is_much_less_probable_than_their_own_is_left_out():
+    both = candidate_of("Leeds and Sheffield have boards.", 0.35)
+    assert told_together(DIFFER, SIDES, Ranking((both,), 0.3), [candidate_of("Leeds has a board.")])[0] is None
+
+
+def test_figures_of_places_with_a_word_in_common_are_told_apart():
+    sides = [Side(name, analyse(f"Which is larger, the {name} deal?")) for name in ("East Midlands", "West Midlands")]
+    one = candidate_of("The East Midlands is given £38m a year.")
+    assert told_together(LARGER, sides, Ranking((one,), 0.3), [])[0] is None
+
+
+def test_a_comparison_is_answered_with_the_sentence_on_both_sides_once(tmp_path):
+    documents = {
+        "leeds.md": f"# Leeds City Deal\n\n{BOTH}\n\nThe Leeds office has a rent of £2m.\n",
+        "sheffield.md": "# Sheffield City Deal\n\nThe Sheffield office has a rent of £3m.\n",
+    }
+    settings = settings_for(tmp_path, documents)
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        answer = assistant.ask("Which is larger, the Leeds or the Sheffield transport fund?")
+    assert [sentence.text for sentence in answer.sentences] == [BOTH]
+    assert [side for side, _ in answer.comparison] == ["Leeds", "Sheffield"]
+
+
+@pytest.mark.parametrize(
+    ("question", "compares"),
+    [
+        ("Transport funds of Leeds and Derby: how big was each?", True),
+        ("Jobs forecast: Leeds, Sheffield and Derby", True),
+        ("Jobs of Leeds and Sheffield", False),
+    ],
+)
+def test_who_asks_for_each_or_lists_three_compares(question, compares, funds):
+    assert (funds.understand(question).answer_type == "comparison") is compares

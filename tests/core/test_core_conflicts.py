@@ -49,6 +49,11 @@ def test_nearly_the_same_sentence_with_another_figure_is_a_conflict_though_it_is
     assert accounts(JOBS, [FIRST, other]) == [FIRST, other]
 
 
+def test_nearly_the_same_sentence_is_about_the_same_though_it_holds_fewer_of_the_terms():
+    other = candidate_of("The Northport deal brings 7,850 jobs.", 0.5, document="b.md", features={"coverage": 0.3})
+    assert accounts(JOBS, [FIRST, other]) == [FIRST, other]
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -143,6 +148,10 @@ def test_the_figures_that_a_question_offers_are_both_looked_for():
         "Were the jobs in Northport scaled back?",
         "Has Northport seen the jobs that it was counting on?",
         "Are the jobs in Northport certain or still to be decided?",
+        "Does Northport still promise its jobs?",
+        "How many jobs did Northport promise, and did that ever change?",
+        "Some papers give Northport few jobs and others many; which are right?",
+        "Jobs in Northport in 2012 and again later?",
     ],
 )
 def test_a_question_that_asks_for_several_accounts_gets_them_though_they_are_worded_otherwise(question):

@@ -83,3 +83,45 @@ def test_what_was_refused_was_not_approved() -> None:
 
 def test_what_was_refused_first_and_agreed_later_was_approved() -> None:
     assert contradiction(APPROVED, [REFUSED, candidate_of("Northport's plan was approved in 2021.")]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "taken"),
+    [
+        (
+            "Which planning powers were handed to Northport?",
+            "Northport hoped for powers but did not get them.",
+            "handed",
+        ),
+        ("When did the Northport plant start supplying heat?", "The plant of Northport was not built.", "start"),
+        ("Since Northport got its tolls cut, what do drivers save?", "Ministers refused Northport's request.", "got"),
+        ("Why did the auditors reject the forecast?", "The auditors neither confirmed nor rejected it.", "reject"),
+        (
+            "How did the Treasury arrive at 5,000 jobs?",
+            "It is an estimate and not a figure of the Treasury.",
+            "Treasury",
+        ),
+        ("To what limit was the grant of Northport raised?", "The grant of Northport stayed at £30m.", "raised"),
+    ],
+)
+def test_what_was_not_got_done_or_said_was_taken_for_granted(question: str, text: str, taken: str) -> None:
+    found = contradiction(analyse(question), [candidate_of(text)])
+    assert found is not None and found[0] == taken
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Did Northport get planning powers?", "Northport hoped for powers but did not get them."),
+        ("Which powers did Northport want and not get?", "Northport hoped for powers but did not get them."),
+        ("Did the auditors reject the forecast?", "The auditors neither confirmed nor rejected it."),
+        ("Whose figure is 5,000 jobs?", "It is an estimate and not a figure of the Treasury."),
+        ("What did Northport get?", "Northport got a harbour."),
+        (
+            "Who did the poll on the Northern Harbour?",
+            "In a poll by Ann Bell 44% had not heard of the Northern Harbour.",
+        ),
+    ],
+)
+def test_who_asks_whether_or_for_what_was_refused_takes_nothing_for_granted(question: str, text: str) -> None:
+    assert contradiction(analyse(question), [candidate_of(text)]) is None

@@ -77,5 +77,12 @@ def test_a_sentence_that_enumerates_is_a_list_and_no_other_is_held_against_it(
     assert has_answer_type(analyse("What are the parts of the deal?"), text) == found
 
 
+def test_who_asks_for_the_parts_of_a_city_deal_asks_for_no_cities() -> None:
+    parts = "The deal has a fund, a hub and a board."
+    assert has_answer_type(analyse("What are the parts of the Leeds City Deal?"), parts) == (True, True)
+    assert has_answer_type(analyse("Which parts of the city region have hubs?"), parts) == (True, True)
+    assert has_answer_type(analyse("List the cities with hubs."), parts) == (True, False)
+
+
 def test_a_sentence_that_counts_other_things_has_not_the_kind_of_answer() -> None:
     assert has_answer_type(analyse("How many homes are built?"), "It brings 15,000 jobs by 2025.") == (True, False)

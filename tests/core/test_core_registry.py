@@ -11,7 +11,7 @@ from core_corpus import DOCUMENTS, SMALL, settings_for
 from dealqa.assistant import Assistant
 from dealqa.cli.reports import index_lines
 from dealqa.config import Settings
-from dealqa.deals import Registry, load_registry
+from dealqa.deals import Deal, Registry, load_registry
 from dealqa.errors import ConfigError
 from dealqa.index import build_index, open_index
 
@@ -99,6 +99,16 @@ def test_a_changed_registry_is_published_although_no_document_changed(tmp_path):
     assert not build_index(settings).published
 
 
+def test_a_name_that_ends_a_longer_one_is_not_the_name():
+    registry = Registry((Deal("Leeds City Deal", aliases=("Devolution Agreement",), places=("Leeds",)),))
+    named = [len(registry.deals_named(text)) for text in (
+        "The parts are a Growth Fund and a Transport Devolution Agreement.",
+        "It is in the Devolution Agreement of 2014.",
+        "Under Leeds it stands in the Leeds Devolution Agreement.",
+    )]  # fmt: skip
+    assert named == [0, 1, 1]
+
+
 def test_a_registry_that_is_taken_away_leaves_the_places_in_titles(tmp_path):
     settings = settings_for(tmp_path, {**SMALL, "deals.toml": REGISTRY})
     build_index(settings)
@@ -153,6 +163,7 @@ def open_generation(settings: Settings) -> str:
         ("Sheffeild apprentices", "Sheffield apprentices", None),
         ("What does leeds keep?", "What does leeds keep?", "Leeds City Deal"),
         ("whats bristols share", "whats bristol's share", "Bristol City Deal"),
+        ("how much of taht does Bristol keep", "how much of that does Bristol keep", "Bristol City Deal"),
         ("What do architects say of venture capital?", "What do architects say of venture capital?", None),
     ],
 )

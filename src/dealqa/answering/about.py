@@ -39,6 +39,7 @@ class _Name(NamedTuple):
     parts: frozenset[str]  # stems
     deals: frozenset[str]  # the deals that it may mean
     is_subject: bool
+    phrase: str  # of a place of several words: how it is written; "" for anything else
 
 
 class About:
@@ -58,7 +59,7 @@ class About:
             deals = frozenset(deal.name for deal in registry.deals_named(name)) & self._deals
             if parts:
                 place = any(asked in name.lower() for asked in self._places)
-                self._names.append(_Name(parts, deals, place or bool(deals)))
+                self._names.append(_Name(parts, deals, place or bool(deals), _phrase(name)))
 
     def coverage(self, sentence: str, hit: Hit, before: str) -> Coverage:
         """How well the sentence covers the names.
@@ -69,11 +70,14 @@ class About:
         """
         if not self._names:
             return Coverage(1.0, 1.0)
+        said = f" {' '.join(words(sentence))} "
         inside, context, earlier = stems(sentence), stems(hit.passage.context), stems(before)
         levels = ((IN_SENTENCE, inside), (IN_CONTEXT, inside | context), (BEFORE, inside | context | earlier))
         names = subjects = 1.0
         for name in self._names:
             level = max(weight * len(name.parts & found) / len(name.parts) for weight, found in levels)
+            if name.phrase and name.parts <= inside and name.phrase not in said:
+                level = min(level, ABOUT_ANOTHER)  # "Bath and North East Somerset" is not North Somerset
             if name.deals:
                 level = max(level, self._told(name.deals, sentence, hit, before))
             if name.is_subject and self._is_about_another(sentence):
@@ -117,6 +121,13 @@ def telling_names(question: Question, idf: Callable[[str], float]) -> tuple[str,
         if any(place in name.lower() for place in places)
         or max((idf(stem(word)) for word in _parts(name)), default=0.0) >= TELLING
     )
+
+
+def _phrase(name: str) -> str:
+    """A place of two words or more as it stands between others; "" for another name."""
+    own = words(name)
+    is_place = any((first, past) == (0, len(own)) for first, past, _ in find_places(own))
+    return f" {' '.join(own)} " if is_place and len(own) > 1 else ""
 
 
 def _parts(name: str) -> Sequence[str]:

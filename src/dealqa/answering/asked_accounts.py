@@ -24,6 +24,11 @@ _SEVERAL = re.compile(
     r"|figures?|numbers?|claims?) (?:\w+ ){0,6}(?:change|shift|shrink|shrunk|drop|dropped|fall|fallen|rise|risen|grow"
     r"|grown|slip|slipped|go up|go down)"
     r"|how (?:has|have|did) [^?;.]{1,100} (?:changed?|shift(?:ed)?|evolved?|moved?|developed?|differ(?:ed)?)"
+    r"|(?:did|has|have) (?:that|it|this|they) (?:ever |since |later )?changed?|moved on since"
+    r"|in (?:19|20)\d\d,? and (?:again |also |then )?(?:later|now|today|since)"
+    r"|(?:at the outset|at first|to begin with|when it was signed)\b[^?;]{1,90}\b(?:now|today|later|since|still)"
+    r"|some (?:papers|sources|reports|documents|accounts)\b[^?.]{1,90}\bothers"
+    r"|(?:in|by) (?:the|its) (?:deal|bid|document|paper|plan) (?:itself )?and (?:in|on|by)\b"
     r"|from what to what|from one [^?;.]{1,40} to the next|then and now|before and after|compared with (?:what|the)"
     r"|measured against|still the (?:one|same)|(?:first|early|earlier|original|initial)\b[^?;.]{1,90}"
     r"\b(?:v|vs|versus|against|finally|in the end|eventually|later|now|today)\b)",
@@ -33,6 +38,7 @@ _KEPT = re.compile(
     r"\b(?:when (?:it|they) (?:was|were) (?:meant|supposed|due|planned|expected|promised|forecast) to"
     r"|(?:as|than) (?:planned|promised|forecast|expected|intended)|on (?:time|schedule|budget)"
     r"|(?:it|they) (?:was|were|is|are) (?:counting on|promised|hoping for|banking on|aiming (?:at|for))"
+    r"|(?:is|are|was|were|does|do|has|have)\b[^?;]{1,90}\bstill\b"
     r"|(?:scaled|cut|pared|trimmed|watered|slimmed) (?:back|down)|or (?:still|only|already)\b)",
     re.IGNORECASE,
 )

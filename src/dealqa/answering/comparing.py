@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from dealqa.answering.draft import Corpus, Search
 from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figures_asked_for, units_asked_for
-from dealqa.answering.ranking import Candidate, Reader, rank
+from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, answers
-from dealqa.figures import figures
+from dealqa.figures import Figure, figures
 from dealqa.places import find_places
 from dealqa.rows import is_row, under_heads
 from dealqa.terms import words
 from dealqa.types import Question
 
-__all__ = ["Side", "Statement", "has_figure_of", "of_different_deals", "sides_of", "statements"]
+__all__ = ["Side", "Statement", "has_figure_of", "of_different_deals", "sides_of", "statements", "told_together"]
 
 
 EASED = 0.7
@@ -24,6 +25,9 @@ EASED = 0.7
 
 NEARLY = 0.7
 """How probable a row with a column for each side must be, as a share of the best statement's probability."""
+
+TOGETHER = 0.5
+"""How probable a sentence that tells of all sides must be, as a share of the least probable side's."""
 
 _JOINED = re.compile(r"\s*(?:,|and|&|/|, and)\s*")
 
@@ -78,15 +82,18 @@ def has_figure_of(side: Side, text: str) -> bool:
     own = set(words(side.label))
     if not find_places(words(side.label)):
         return bool(wanted)
+    return any(owner is None or not own.isdisjoint(owner) for _, owner in _owned(wanted, text))
+
+
+def _owned(wanted: AbstractSet[str], text: str) -> list[tuple[Figure, set[str] | None]]:
+    """The figures with a wanted value, each with the words of the places that it belongs to; None without any."""
     groups = _places(text)
+    found: list[tuple[Figure, set[str] | None]] = []
     for figure in figures(text):
-        if figure.value not in wanted:
-            continue
-        before = [named for at, named in groups if at < figure.start]
-        owner = before[-1] if before else next((named for _, named in groups), None)
-        if owner is None or not own.isdisjoint(owner):
-            return True
-    return False
+        if figure.value in wanted:
+            before = [named for at, named in groups if at < figure.start]
+            found.append((figure, before[-1] if before else next((named for _, named in groups), None)))
+    return found
 
 
 def _places(text: str) -> list[tuple[int, set[str]]]:
@@ -171,6 +178,41 @@ def _under_its_head(side: Side, about: list[Candidate]) -> list[Candidate]:
         if own <= {word for head in heads for word in words(head)}:
             return [one, *(other for other in about if other is not one)]
     return about
+
+
+def told_together(
+    question: Question, sides: Sequence[Side], ranking: Ranking, stated: Sequence[Candidate]
+) -> tuple[Candidate | None, bool]:
+    """The likeliest sentence that tells of all sides, and whether it does so with a figure for each.
+
+    "The Leeds fund of £1bn is twice the size of the Sheffield fund, which could be worth £500m": who compares has it
+    from the documents themselves, and of the same kind on both sides.
+
+    Args:
+        ranking: of the whole question.
+        stated: the statements of the sides alone.
+    """
+    least = max(EASED * ranking.threshold, TOGETHER * min((one.probability for one in stated), default=0.0))
+    likely = [one for one in ranking.candidates if one.probability >= least and not is_row(one.evidence.text)]
+    if question.sought in KINDS_OF_FIGURE:
+        return next((one for one in likely if _has_a_figure_of_each(sides, one.evidence.text)), None), True
+    return next((one for one in likely if _names_each(sides, one.evidence.text)), None), False
+
+
+def _has_a_figure_of_each(sides: Sequence[Side], text: str) -> bool:
+    """Whether a sentence gives each side a figure, and all of them figures of one kind."""
+    kinds: list[set[str]] = []
+    for side in sides:
+        others = {word for other in sides if other is not side for word in words(other.label)}
+        own = set(words(side.label)) - others  # East Midlands and West Midlands
+        owned = _owned(figures_asked_for(side.question, text), text)
+        kinds.append({figure.kind for figure, owner in owned if owner is not None and not own.isdisjoint(owner)})
+    return bool(set.intersection(*kinds))
+
+
+def _names_each(sides: Sequence[Side], text: str) -> bool:
+    named = set(words(text))
+    return all(set(words(side.label)) <= named for side in sides)
 
 
 def statements(

@@ -151,17 +151,18 @@ def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate
         return False
     other_source = told_by_others(own.text, best.text) and same_matter(own.text, best.text)
     counts = counts_the_same(question, own.text, best.text)
+    said_again = same_but_for_figures(own.text, best.text)
     sure = SURE
     if other_source:
         sure = ANOTHER_SOURCE
     elif counts:
         sure = COUNTED
-    elif same_but_for_figures(own.text, best.text):
+    elif said_again:
         sure = HINTED
     return (
         candidate.probability >= sure * chosen[0].probability
         and own.features["names"] >= AS_MUCH * best.features["names"]
-        and (counts or _covers(question, own, best))
+        and (counts or said_again or _covers(question, own, best))
         and same_names(question, own, best)
         and not of_other_places(question, own, best)
         and said_anew(own, [one.evidence for one in chosen])

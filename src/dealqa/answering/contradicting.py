@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from dealqa.answering.asked_accounts import offered_figures
+from dealqa.answering.denials import NO_LONGER, denied_by
 from dealqa.answering.ranking import Candidate
 from dealqa.figures import figures
 from dealqa.guards.certainty import kinds_of_certainty
 from dealqa.guards.negation import denials
-from dealqa.terms import LIGHT_WORDS, content_words, stem, stems, words
+from dealqa.terms import content_words, stem, stems
 from dealqa.types import Premise, Question
 from dealqa.understanding.presuppositions import statuses
 
@@ -18,9 +19,6 @@ __all__ = ["contradiction"]
 
 LOOKED_AT = 3
 """How many of the best sentences are looked at: what contradicts a question is usually what answers it best."""
-
-NAMED = 0.9
-"""How well a sentence must cover the names of a question to say that what is named was refused."""
 
 TOLD = 0.6
 """How much of a claim's words a sentence must share to be about the same thing."""
@@ -39,29 +37,19 @@ _OPPOSITES: dict[str, frozenset[str]] = {
     "end": frozenset({"extend", "continue"}),
     "fall": frozenset({"grow", "double"}),
     "cut": frozenset({"grow", "double", "extend"}),
-    "grow": frozenset({"fall", "cut"}),
+    "grow": frozenset({"fall", "cut", "stay"}),
     "extend": frozenset({"cut"}),
+    "raise": frozenset({"stay"}),
 }
 """What is said to have happened → what says the contrary of it."""
 
 _CONTRARY_WORDS = {
     "pass": re.compile(r"\bpass(?:ed|es)?\b", re.IGNORECASE),
     "doubt": re.compile(r"\b(?:scepti\w+|critici\w+|doubt\w*|warn(?:s|ed)|unconvinced)\b", re.IGNORECASE),
+    "stay": re.compile(r"\bstay(?:ed|s)? (?:at|the same)\b|\bunchanged\b", re.IGNORECASE),
     "include": re.compile(r"\binclud(?:e|es|ed|ing)\b", re.IGNORECASE),
     "continue": re.compile(r"\b(?:continu(?:e|es|ed|ing)|still|goes ahead|went ahead|remains?)\b", re.IGNORECASE),
 }
-_TOPIC = re.compile(r" \([^()]*\)(?=\W*$)")
-"""What a follow-up is about, put behind it: it was asked before, and is not asked again."""
-
-_NO_LONGER = re.compile(r"\b(?:no longer|not|never|without|n['’]t)\b", re.IGNORECASE)
-_WHICH_ONE = re.compile(
-    r"\b(?:which|what) (?:[\w'-]+ ){1,3}?(?=(?:is|was|were|are|did|does|do|has|have|had|got|get|gets)\b)", re.I
-)
-_NONE = re.compile(r"(?:None|Not one|No one) of (?:the |these |those )?[^,;.]{1,60}", re.IGNORECASE)
-_WOULD_BE_WITHOUT = re.compile(
-    r"\b(?:can|could|may|might|would|will)\b[^.;]*\bwithout\b|\bwithout\b[^.;]*\b(?:no|nobody|nothing|not|would|cannot)\b",
-    re.IGNORECASE,
-)
 _HAS_COME = re.compile(
     r"\b(?:has|have|had) (?:already |now |since |actually )?\w+(?:ed|en|wn|ent|ilt|aid|de|ne)\b", re.I
 )
@@ -83,9 +71,7 @@ def contradiction(question: Question, candidates: Sequence[Candidate]) -> tuple[
             if premise.kind == "claim" and (_denies(premise, sentence) or _only_plans(premise, sentence)):
                 return premise.text, candidate
     first = candidates[0]
-    if noun := _denied_noun(question, first.evidence.text):
-        return noun, first
-    if denied := _there_is_none(question, first.evidence.text) or _was_refused(question, candidates[:LOOKED_AT]):
+    if denied := denied_by(question, candidates[:LOOKED_AT]):
         return denied, first
     figure = _other_figure(question, first)
     return (figure, first) if figure else None
@@ -99,7 +85,7 @@ def _says_the_contrary(premise: Premise, sentence: str) -> bool:
 
 def _denies(premise: Premise, sentence: str) -> bool:
     """Whether a sentence on the same thing affirms what the claim denies."""
-    denied = premise.value.startswith("not: ") or _NO_LONGER.search(premise.text) is not None
+    denied = premise.value.startswith("not: ") or NO_LONGER.search(premise.text) is not None
     if not denied or denials(sentence.lower()):
         return False
     claimed = {stem(word) for word in content_words(premise.text)}
@@ -112,40 +98,6 @@ def _only_plans(premise: Premise, sentence: str) -> bool:
     if not claimed or _HAS_COME.search(premise.text) is None or kinds_of_certainty(premise.text) & _PLANNED:
         return False
     return claimed <= {figure.value for figure in figures(sentence)} and bool(kinds_of_certainty(sentence) & _PLANNED)
-
-
-def _denied_noun(question: Question, sentence: str) -> str:
-    """A word of the question that the sentence says there was none of: "without a referendum"."""
-    asked = {stem(word): word for word in content_words(_TOPIC.sub("", question.resolved))}
-    if _NO_LONGER.search(question.resolved) or question.answer_type == "yes_no":
-        return ""
-    # "No council pays more than Leeds" compares councils, and "can be built without the well" supposes: neither says
-    # that there is none.
-    if _WOULD_BE_WITHOUT.search(sentence):
-        return ""
-    for match in re.finditer(r"\b(?:without|no) (?:an? |any |the )?(?P<noun>[a-z]+)\b(?![^.,;:]*\bthan\b)", sentence):
-        noun = stem(match["noun"])
-        if noun in asked and asked[noun] not in LIGHT_WORDS and len(words(match["noun"])) == 1:
-            return asked[noun]
-    return ""
-
-
-def _there_is_none(question: Question, sentence: str) -> str:
-    """What the question asks for, where the sentence says that there is none: "None of the deals covered Wales"."""
-    asked = _WHICH_ONE.search(question.resolved)
-    none = _NONE.match(sentence)
-    if asked is None or none is None or _NO_LONGER.search(question.resolved):
-        return ""
-    shared = stems(none[0]) & {stem(word) for word in content_words(question.resolved)}
-    return asked[0] if shared else ""
-
-
-def _was_refused(question: Question, candidates: Sequence[Candidate]) -> str:
-    """What the question takes for agreed and the best sentence says was refused, where no other says that it was."""
-    agreed = [one.text for one in question.premises if one.kind == "status" and one.value == "agree"]
-    first, *others = ({base for _, base in statuses(one.evidence.text)} for one in candidates)
-    refused = "refuse" in first and "agree" not in first.union(*others)
-    return agreed[0] if agreed and refused and candidates[0].evidence.features["names"] >= NAMED else ""
 
 
 def _other_figure(question: Question, candidate: Candidate) -> str:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dealqa.answering.comparing import Side, has_figure_of, of_different_deals, sides_of, statements
+from dealqa.answering.comparing import (
+    Side,
+    has_figure_of,
+    of_different_deals,
+    sides_of,
+    statements,
+    told_together,
+)
 from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.answering.contradicting import contradiction
 from dealqa.answering.draft import Corpus, Draft, Search
 from dealqa.answering.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
 from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figure_asked_for
 from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_others
+from dealqa.answering.outcomes import ONLY_PLANNED, asks_for_outcome, only_plans, outcomes_first
 from dealqa.answering.quoting import cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, MUST_HAVE, answers, refuse, unknown_names, what_is_missing
@@ -22,6 +30,7 @@ from dealqa.answering.tabular import (
     row_asked_for,
     stands_for_heads,
 )
+from dealqa.answering.totals import totals_first
 from dealqa.answering.wording import readable, relative_date
 from dealqa.rows import is_row
 from dealqa.types import AnswerSentence, Citation, Hit, Question, Span
@@ -64,11 +73,11 @@ def answer_extractively(
         return refuse("no_evidence", "Nothing in these documents bears on the question.", 0.0)
     sides = sides_of(question, corpus)
     if question.answer_type == "comparison" and sides:
-        return _compare(question, sides, search, corpus, reader)
+        return _compare(question, sides, ranking, search, corpus, reader)
     draft = _answer(question, ranking, search, corpus, reader, max_sentences)
     if of_different_deals(sides) and not _tells_of_each(question, sides, draft, corpus):
         # "Who chairs it in Leeds, and who in Hull?": no sentence may tell of both, and yet the documents of each.
-        compared = _compare(question, sides, search, corpus, reader)
+        compared = _compare(question, sides, ranking, search, corpus, reader)
         if len({label for sentence in compared.sentences for label in sentence.about}) == len(sides):
             draft = compared
     return replace(draft, passages={**draft.passages, **ranking.passages}, read=ranking.read)
@@ -100,12 +109,10 @@ def _answer(
         said, by = denied
         message = f"The question takes “{said}” for granted; the documents say otherwise."
         return refuse("false_premise", message, about[0].probability / 2, [by, *about])
-    about = _of_the_kind(question, about, ranking.threshold)
+    about = outcomes_first(question, totals_first(question, _of_the_kind(question, about, ranking.threshold)))
     best = about[0]
-    if not answers(question, best, ranking.threshold):
-        missing = question.sought in MUST_HAVE and best.evidence.features["type_missing"]
-        confidence = min(best.probability, 0.3) if missing else best.probability
-        return refuse("no_evidence", what_is_missing(question, best), confidence, about)
+    if refused := _not_answered(question, about, ranking.threshold):
+        return refused
     row = row_asked_for(question, about)
     if row is not best:  # its table answers as surely as the best row of it did
         best = replace(row, probability=best.probability)
@@ -124,6 +131,18 @@ def _answer(
     if is_row(best.evidence.text) and asks_to_calculate(question):
         return replace(draft, notices=(*draft.notices, NOT_WORKED_OUT))
     return draft
+
+
+def _not_answered(question: Question, about: Sequence[Candidate], threshold: float) -> Draft | None:
+    """A refusal where the best sentence does not answer, or only tells of a plan; None where it answers."""
+    best = about[0]
+    if asks_for_outcome(question) and only_plans(best.evidence):
+        return refuse("no_evidence", ONLY_PLANNED, min(best.probability, threshold) / 2, about)
+    if answers(question, best, threshold):
+        return None
+    missing = question.sought in MUST_HAVE and best.evidence.features["type_missing"]
+    confidence = min(best.probability, 0.3) if missing else best.probability
+    return refuse("no_evidence", what_is_missing(question, best), confidence, about)
 
 
 def _listed(question: Question, best: Candidate, corpus: Corpus) -> Draft | None:
@@ -176,27 +195,45 @@ def _place(candidate: Candidate) -> tuple[str, Span]:
     return candidate.evidence.hit.document.id, candidate.evidence.span
 
 
-def _compare(question: Question, sides: Sequence[Side], search: Search, corpus: Corpus, reader: Reader | None) -> Draft:
-    """A sentence for each side; a refusal where the documents have one for none of them."""
+def _compare(
+    question: Question,
+    sides: Sequence[Side],
+    ranking: Ranking,
+    search: Search,
+    corpus: Corpus,
+    reader: Reader | None,
+) -> Draft:
+    """A sentence for each side, and one that tells of all; a refusal where the documents have none for any of them.
+
+    Args:
+        ranking: of the whole question.
+    """
     found = statements(question, sides, search, corpus, reader)
     passages: dict[str, float] = {}
     for one in found:
         for passage_id, probability in one.passages.items():
             passages[passage_id] = max(passages.get(passage_id, 0.0), probability)
-    stated = [(one.side.label, one.best) for one in found if one.best is not None]
+    all_sides = tuple(side.label for side in sides)
+    stated: list[tuple[tuple[str, ...], Candidate]] = [
+        ((one.side.label,), one.best) for one in found if one.best is not None
+    ]
+    together, with_figures = told_together(question, sides, ranking, [best for _, best in stated])
+    if together is not None:
+        stated = [(all_sides, together), *([] if with_figures else stated)]
     if not stated:
         first = found[0]
         message = f"The documents do not say this of {first.side.label}."
         confidence = first.candidates[0].probability if first.candidates else 0.05
         return replace(refuse("no_evidence", message, confidence, first.candidates), passages=passages)
     least = min(best.probability for _, best in stated)
-    draft = _compose(question, [best for _, best in stated], least, labels=[label for label, _ in stated])
-    missing = [one.side.label for one in found if one.best is None]
+    draft = _compose(question, [best for _, best in stated], least, labels=[labels for labels, _ in stated])
+    told = {label for labels, _ in stated for label in labels}
+    missing = [label for label in all_sides if label not in told]
     notices = (f"Not stated for {' and '.join(missing)}.",) if missing else ()
     return replace(
         draft,
-        compared=tuple(side.label for side in sides),
-        confidence=draft.confidence * len(stated) / len(sides),
+        compared=all_sides,
+        confidence=draft.confidence * len(told) / len(sides),
         notices=(*notices, *draft.notices),
         passages=passages,
     )
@@ -207,25 +244,26 @@ def _compose(
     chosen: Sequence[Candidate],
     confidence: float,
     conflict: str = "",
-    labels: Sequence[str] = (),
+    labels: Sequence[tuple[str, ...]] = (),
 ) -> Draft:
     """The draft that says what was chosen.
 
     Args:
         conflict: what the reader is told where the sentences disagree.
-        labels: of a comparison, the side that each of the chosen speaks for; one sentence may speak for several.
+        labels: of a comparison, the sides that each of the chosen speaks for.
     """
     sentences: dict[tuple[str, Span], AnswerSentence] = {}
     citations: list[Citation] = []
     notices = [conflict] if conflict else []
     for i, candidate in enumerate(chosen):
         item = candidate.evidence
-        about = (labels[i],) if labels else ()
+        about = labels[i] if labels else ()
         same = sentences.get((item.hit.passage.document_id, item.span))
         if same is not None:
-            sentences[item.hit.passage.document_id, item.span] = replace(same, about=(*same.about, *about))
+            known = tuple(dict.fromkeys((*same.about, *about)))
+            sentences[item.hit.passage.document_id, item.span] = replace(same, about=known)
             continue
-        citation = cite(item, len(citations) + 1)
+        citation = cite(item, len(citations) + 1, where=question.sought == "place" and not question.places)
         citations.append(citation)
         sentence = AnswerSentence(readable(citation.quote, item.hit), (citation.number,), about)
         sentences[item.hit.passage.document_id, item.span] = sentence

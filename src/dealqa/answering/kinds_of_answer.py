@@ -54,7 +54,13 @@ _ROLE = re.compile(
     r"|secretary|treasury|company|university|agency|head|officer|director|firm|panel|commission)s?\b",
     re.IGNORECASE,
 )
-_PLACES = re.compile(r"\b(?:cit(?:y|ies)|towns?|places?|regions?)\b", re.IGNORECASE)
+_PLACES = re.compile(
+    r"\b(?:cit(?:y(?!'s? |[ -](?:deal|region|council|growth))|ies)|towns?|places?"
+    r"|(?<!city )(?<!city-)regions?(?! deal))\b",
+    re.IGNORECASE,
+)
+"""Asks for places; a City Deal, a city council and a city region are no cities that are asked for."""
+
 _STRICTLY_A_SHARE = re.compile(
     r"\bper ?cent(?:age)?\b|\b(?:interest )?rates? of\b|\binterest rate\b|\bproportion\b", re.I
 )

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from dealqa.answering.evidence import Evidence
-from dealqa.terms import STOP_WORDS, stems
+from dealqa.places import find_places
+from dealqa.terms import STOP_WORDS, stems, words
 from dealqa.types import Citation, Hit, Span
 
 __all__ = ["SAME", "citation_of", "cite", "overlap", "said_anew"]
@@ -24,9 +25,13 @@ _LEANS_BACK = re.compile(
 _NAMES_AND_FIGURES = re.compile(r"\d[\d.,]*\w*|\b[A-Z]\w+")
 
 
-def cite(evidence: Evidence, number: int) -> Citation:
-    """The sentence as a citation, with the one before it where it cannot be understood alone."""
-    return citation_of(evidence.hit, _span(evidence), number)
+def cite(evidence: Evidence, number: int, *, where: bool = False) -> Citation:
+    """The sentence as a citation, with the one before it where it cannot be understood alone.
+
+    Args:
+        where: a place is asked for: a sentence that names none cannot be understood without one before it that does.
+    """
+    return citation_of(evidence.hit, _span(evidence, where=where), number)
 
 
 def citation_of(hit: Hit, span: Span, number: int) -> Citation:
@@ -62,12 +67,13 @@ def _telling(text: str) -> set[str]:
     return {word for word in _NAMES_AND_FIGURES.findall(text) if word.lower() not in STOP_WORDS}
 
 
-def _span(evidence: Evidence) -> Span:
+def _span(evidence: Evidence, *, where: bool) -> Span:
     """The sentence, with the one before it when it cannot be understood alone ("It offers £45 million …")."""
     sentences = evidence.hit.passage.sentences
     at = sentences.index(evidence.span)
-    if at and _LEANS_BACK.match(evidence.text):
-        before = evidence.hit.passage.sentence_text(sentences[at - 1])
+    before = evidence.hit.passage.sentence_text(sentences[at - 1]) if at else ""
+    names_the_place = where and not find_places(words(evidence.text)) and bool(find_places(words(before)))
+    if at and (names_the_place or _LEANS_BACK.match(evidence.text)):
         gap = evidence.hit.passage.text[
             sentences[at - 1][1] - evidence.hit.passage.start : evidence.span[0] - evidence.hit.passage.start
         ]

@@ -71,7 +71,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             rf"\bwhat (?!{_BROUGHT}\b)(?:is|was|were|are|would|will)? ?(?:be )?(?:the |its |their )?(?:[\w'-]+ ){{0,3}}"
             r"(?:value|costs?|price|size|amount|worth|budget|sum|total|funding|bill|price tag)\b",
             r"\b(?:what|which) (?:sum|amount|budget|funding)\b",
-            r"\bwhat (?:does|did|do|will|would) .{1,80}\bcost\b",
+            r"\bwhat (?:does|did|do|will|would) .{1,80}\b(?:cost|add up to|come to|amount to|total)\b",
             r"^what (?:is|was|are|were) [^?]{1,80}\bworth\b",
             r"\bworth\b",
         ),
@@ -120,6 +120,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
             rf"\b(?:which|what) (?:are|were) {_SOME}(?:[\w'-]+ ){{0,5}}{_MANY}\b",
             r"^(?:list|name|enumerate|give (?:me )?(?:a list|all|the names))\b",
             r"\bwhat (?:are|were) all\b",
+            r"\bwhich (?:[\w'-]+ ){0,2}[a-z]{2,}[a-hj-rtv-z]s (?:are|were|have|do|did|will|would|got?)\b",
         ),
     ),
     (
@@ -202,7 +203,13 @@ _WANTED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
         ),
     ),
     ("agent", (r"\b(?:chair(?:man|person|woman)?|minister|signator(?:y|ies)|who)\b",)),
-    ("list", (r"^(?:(?:a |the )?list of|all (?:the )?\w+s|sources of|parts of|members of|the names of)\b",)),
+    (
+        "list",
+        (
+            r"^(?:(?:(?:a|the) )?(?:(?:full|complete|whole) )?list of|all (?:the )?\w+s|sources of|parts of|members of"
+            r"|the names of)\b",
+        ),
+    ),
     ("place", (r"\b(?:location|whereabouts)\b",)),
 )
 

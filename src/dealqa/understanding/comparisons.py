@@ -22,7 +22,8 @@ _DEGREE = (
 _FIGURE_KINDS = ("amount", "percentage", "count", "date", "duration")
 _MEASURED = re.compile(
     rf"\b{_DEGREE}\b|\bas (?:much|many|long|large|big|high|early) as\b"
-    r"|\bsame (?:sum|amount|time|number|share|length|term|period)\b",
+    r"|\bsame (?:sum|amount|time|number|share|length|term|period)\b"
+    r"|\bhow (?:big|large|high|small)\b|\badds? up to\b",
     re.IGNORECASE,
 )
 _LASTING = re.compile(
@@ -33,11 +34,16 @@ _LASTING = re.compile(
 _MONEYS = re.compile(r"\b(?:investments?|funding|money|cash|budgets?|costs?|grants?)\b", re.IGNORECASE)
 _WEIGHS = re.compile(
     rf"\b{_DEGREE}\b.*\bthan\b|\b(?:which|who|whose|what|where)\b.*\b{_DEGREE}\b|\b(?:the )?same\b"
-    r"|\b(?:in|for|of|to|by|from) each\b|\beach (?:of|one)\b|\brespectively\b"
+    r"|\beach\b(?! other\b)|\brespectively\b"
     rf"|\bor\b.*\b{_DEGREE}\b|\b{_DEGREE}\b.*\bor\b"
     r"|\bas (?:much|many|long|large|big|high|early) as\b|\balike\b|\bequal(?:ly)?\b",
     re.IGNORECASE,
 )
+
+LISTED = 3
+"""So many deals or places behind a colon are asked about one by one: "jobs forecast: Leeds, Hull and Stoke"."""
+
+_LISTED = re.compile(r":[^?:]*,[^?:]*(?:,|&|\band\b)")
 
 
 def is_comparison(question: str, sides: int) -> bool:
@@ -49,6 +55,8 @@ def is_comparison(question: str, sides: int) -> bool:
     if sides < 2:
         return False
     text = asking(question)
+    if sides >= LISTED and _LISTED.search(question):
+        return True
     return _CONTRASTS.search(question) is not None or _WEIGHS.search(text) is not None or _weighed_before(question)
 
 

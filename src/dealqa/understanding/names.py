@@ -36,6 +36,15 @@ _MADE_OF = re.compile(r"[-‐‑](?:wide|based|led|only|style|area)$")
 """What makes another word of a name: "Yorkshire-wide"."""
 
 
+_SMALL_SLIPS = {
+    "taht": "that", "thta": "that", "htat": "that", "teh": "the", "hte": "the", "tehy": "they", "thye": "they",
+    "thsi": "this", "htis": "this", "tihs": "this", "thier": "their", "thme": "them", "adn": "and", "nad": "and",
+    "wiht": "with", "frmo": "from", "thare": "there", "theer": "there",
+}  # fmt: skip
+"""Small words as they are mistyped; none of them is a word of its own. What a follow-up hangs on is among them."""
+
+_SMALL_SLIP = re.compile(rf"\b(?:{'|'.join(_SMALL_SLIPS)})\b", re.IGNORECASE)
+
 _KINDS = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(called, re.IGNORECASE))
     for asked, called in (
@@ -162,7 +171,7 @@ def proper_names(text: str) -> tuple[str, ...]:
         name = _MADE_OF.sub("", _POSSESSIVE.sub("", match.group()))
         first = words(name)[:1]
         starts = not text[: match.start()].strip(" \"'‘“(") or text[: match.start()].rstrip()[-1:] in ".?!:"
-        if starts and first and first[0] not in known_places():
+        if starts and first and not _begins_with_place(name):
             rest = name.split(maxsplit=1)
             if first[0] in STOP_WORDS or not name.isupper() or len(name) < 3:
                 name = rest[1] if len(rest) > 1 and (first[0] in STOP_WORDS or rest[1][0].isupper()) else ""
@@ -170,6 +179,10 @@ def proper_names(text: str) -> tuple[str, ...]:
         if name and not all(word in STOP_WORDS or word.isdigit() for word in words(name)):
             names.append(name)
     return tuple(dict.fromkeys(names))
+
+
+def _begins_with_place(name: str) -> bool:
+    return any(first == 0 for first, _, _ in find_places(words(name)))
 
 
 def with_apostrophes(text: str, registry: Registry) -> str:
@@ -187,6 +200,7 @@ def with_apostrophes(text: str, registry: Registry) -> str:
 
 def corrected(text: str, correct: Correct, registry: Registry) -> str:
     """A text with nicknames and slips of the pen in names put right, and names put together that were typed as two."""
+    text = _SMALL_SLIP.sub(lambda slip: _SMALL_SLIPS[slip.group().lower()], text)
     text = _by_name(_joined(text, correct, registry), correct)
     for word in content_words(text)[:MOST_WORDS]:
         if len(word) >= 5 and not word[0].isdigit() and word not in nicknames():

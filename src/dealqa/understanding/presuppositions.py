@@ -38,7 +38,8 @@ _STATUSES = {
         "praise": "praise praised welcome welcomed",
         "privatise": "privatise privatised",
         "reach": "reach reached achieve achieved exceed exceeded",
-        "refuse": "refuse refused reject rejected decline declined",
+        "raise": "raise raised",
+        "refuse": "refuse refused reject rejected decline declined rubbish rubbished",
         "rename": "rename renamed",
         "repay": "repay repaid",
         "replace": "replace replaced supersede superseded",
@@ -59,10 +60,17 @@ _PHRASES = {
     r"\bpull(?:ed|s)? out\b": "withdraw",
     r"\bturn(?:ed|s)? (?:(?:it|them|this|that) )?down\b": "refuse",
     r"\b(?:hand(?:ed|s)?|g[ai]ve|given|pa(?:y|id)|sent) (?:\S+ ){0,3}back\b": "repay",
+    r"\bthr(?:ow|ew|own) out\b": "refuse",
     r"\bleft out\b": "exclude",
     r"\bcalled off\b": "cancel",
     r"\bwound up\b": "end",
 }
+
+_NO_END = re.compile(
+    r"\b(?:in|at|by|to|towards?|until|till|before|from) the (?:very )?end\b|\bend(?:s|ed|ing)? up\b|\bat the end of\b",
+    re.IGNORECASE,
+)
+"""Ends at which nothing ended: "what happened in the end?"."""
 
 _WISHED = re.compile(
     r"\b(?:would|should|i['’]d|we['’]d) (?:also |very much |really )?(?:welcome|like|love)\b", re.IGNORECASE
@@ -138,7 +146,7 @@ def statuses(text: str) -> Iterator[tuple[str, str]]:
         if phrase is not None:
             yield phrase.group(), base
             text = text[: phrase.start()] + " ; " + text[phrase.end() :]
-    for word in dict.fromkeys(words(_WISHED.sub(" ", text))):
+    for word in dict.fromkeys(words(_NO_END.sub(" ", _WISHED.sub(" ", text)))):
         base_form = _STATUSES.get(stem(word))
         if base_form is not None:
             yield word, base_form
