@@ -102,6 +102,7 @@ def test_an_answer_is_the_object_that_the_contract_describes():
                 "score": 0.333333,
                 "bears": True,
                 "also": [],
+                "deals": ["Anytown"],
             }
         ],
         "notices": ["The document is from 2012."],

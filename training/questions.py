@@ -21,7 +21,7 @@ HELD_ARTICLE = "Normans.txt"
 HELD_SHARE = 8
 """One in so many documents of tatqa and questions of hotpotqa is held out of the evidence model's training."""
 
-KEPT_APART = "cdf-c"
+KEPT_APART = "cdf-d"
 """How the ids of those of our further questions begin on which nothing is fitted."""
 
 

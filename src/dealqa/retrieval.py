@@ -53,6 +53,12 @@ BEARS = 2.5
 """By so much less than the best one, both counted together, a passage still bears on the question; chosen likewise."""
 
 
+FOLLOWED = 3
+"""Documents that one of so many best passages names by their titles come next."""
+
+_IN_BRACKETS = re.compile(r"\s*\([^)]*\)")
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What each piece of evidence counts in a passage's score; a passage's cosine counts 1.
@@ -243,5 +249,23 @@ def weighed(hits: Sequence[Hit], passages: Mapping[str, float]) -> tuple[Hit, ..
     least = max(worth.values(), default=0.0) - BEARS
     return tuple(
         replace(hit, rank=rank, bears=rank == 1 or worth.get(hit.passage.id, -math.inf) >= least)
-        for rank, hit in enumerate(order, start=1)
+        for rank, hit in enumerate(_with_named(order), start=1)
     )
+
+
+def _with_named(order: Sequence[Hit]) -> list[Hit]:
+    """The hits, behind the first `FOLLOWED` those whose document's title one of these names.
+
+    What a question asks of somebody whom it does not name stands in another document, which the first one names.
+    """
+    followed = order[:FOLLOWED]
+    said = " ".join(f" {' '.join(words(hit.passage.text))} " for hit in followed)
+    known = {hit.document.id for hit in followed}
+    named = [hit for hit in order[FOLLOWED:] if hit.document.id not in known and _title(hit) in said]
+    return [*followed, *named, *(hit for hit in order[FOLLOWED:] if hit not in named)]
+
+
+def _title(hit: Hit) -> str:
+    """The title as it would stand in a text, of two words at least; what no text holds for a shorter one."""
+    own = words(_IN_BRACKETS.sub(" ", hit.document.title))
+    return f" {' '.join(own)} " if len(own) > 1 else "\0"

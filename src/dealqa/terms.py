@@ -11,7 +11,17 @@ from importlib.resources import files
 
 import Stemmer
 
-__all__ = ["LIGHT_WORDS", "STOP_WORDS", "common_words", "content_words", "stem", "stems", "synonyms", "words"]
+__all__ = [
+    "LIGHT_WORDS",
+    "STOP_WORDS",
+    "common_words",
+    "content_words",
+    "related",
+    "stem",
+    "stems",
+    "synonyms",
+    "words",
+]
 
 _WORD = re.compile(r"[^\W_]+(?:['’](?=s\b)s)?")
 
@@ -70,8 +80,19 @@ def common_words() -> frozenset[str]:
 @cache
 def synonyms() -> dict[str, frozenset[str]]:
     """Stem → stems of words that may stand in its place in an answer."""
+    return _alike("synonyms.txt")
+
+
+@cache
+def related() -> dict[str, frozenset[str]]:
+    """Stem → stems of words with which a sentence may answer a question that has it; wider than `synonyms`."""
+    return _alike("synonyms.txt", "related.txt")
+
+
+def _alike(*files_of_groups: str) -> dict[str, frozenset[str]]:
+    """Stem → the other stems of its groups."""
     groups: dict[str, set[str]] = {}
-    for line in _lines("synonyms.txt"):
+    for line in (line for file in files_of_groups for line in _lines(file)):
         group = {stem(word) for word in line}
         for word in group:
             groups.setdefault(word, set()).update(group - {word})

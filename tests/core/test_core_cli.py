@@ -41,7 +41,7 @@ CONTRACT = {
     "timings_ms",
 }
 CITATION = {"number", "document", "title", "page", "heading_path", "start", "end", "quote"}
-HIT = {"rank", "document", "start", "end", "page", "score", "bears", "also"}
+HIT = {"rank", "document", "start", "end", "page", "score", "bears", "also", "deals"}
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 

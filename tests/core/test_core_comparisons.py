@@ -10,6 +10,7 @@ from dealqa.answering.ranking import Ranking
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse
+from dealqa.understanding.comparisons import things_compared
 
 BOTH = "The Leeds transport fund of £1bn is twice the size of the Sheffield fund, which could be worth £500m."
 LEEDS_ONLY = "The Sheffield fund is a possibility, while the Leeds fund is stated as £1bn."
@@ -114,7 +115,12 @@ def test_a_sentence_with_a_figure_for_each_side_tells_of_both_and_is_enough():
 
 
 def test_a_sentence_with_a_figure_for_one_side_does_not_tell_of_both():
-    assert told_together(LARGER, SIDES, Ranking((candidate_of(LEEDS_ONLY),), 0.3), []) == (None, True)
+    assert told_together(LARGER, SIDES, Ranking((candidate_of(LEEDS_ONLY),), 0.3), []) == (None, False)
+
+
+def test_figures_for_both_sides_are_not_enough_where_what_is_stated_of_each_is_more_probable():
+    both, alone = candidate_of(BOTH, 0.6), candidate_of("The Leeds fund is £1bn.", 0.7)
+    assert told_together(LARGER, SIDES, Ranking((both,), 0.3), [alone]) == (both, False)
 
 
 def test_a_sentence_that_names_both_sides_stands_in_front_where_no_figure_is_asked_for():
@@ -156,3 +162,43 @@ def test_a_comparison_is_answered_with_the_sentence_on_both_sides_once(tmp_path)
 )
 def test_who_asks_for_each_or_lists_three_compares(question, compares, funds):
     assert (funds.understand(question).answer_type == "comparison") is compares
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("Who pays more, the county or the pension fund?", ("the county", "the pension fund")),
+        ("The county or the pension fund: who pays more?", ("The county", "the pension fund")),
+        ("How does the bypass compare in cost with the harbour road?", ("the bypass", "the harbour road")),
+        ("What is the difference between a grant and a loan?", ("a grant", "a loan")),
+        ("Was it open, or not till later?", ()),
+        ("Does the county or the fund pay more?", ()),
+        ("Who pays, the county or the fund?", ()),
+        ("Which is later?", ()),
+    ],
+)
+def test_two_things_that_are_no_deals_are_known_by_how_they_are_set_against_each_other(question, things):
+    assert things_compared(question) == things
+
+
+@pytest.fixture(scope="module")
+def payers(tmp_path_factory):
+    text = (
+        "# Northport City Deal\n\nThe county pays £71m towards the Northport deal.\n\n"
+        "The harbour board pays £34m towards the Northport deal.\n\nThe deal was signed in May 2013.\n"
+    )
+    settings = settings_for(tmp_path_factory.mktemp("payers"), {"a.md": text})
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        yield assistant
+
+
+def test_two_things_of_one_deal_are_compared_as_two_deals_are(payers):
+    answer = payers.ask("Who pays more towards the Northport deal, the county or the harbour board?")
+    rows = {side: sentence.text for side, sentence in answer.comparison if sentence is not None}
+    assert "£71m" in rows["the county"] and "£34m" in rows["the harbour board"]
+
+
+def test_what_is_said_of_another_thing_is_not_said_of_one_that_is_compared(payers):
+    answer = payers.ask("Who pays more towards the Northport deal, the county or the university?")
+    assert not answer.compared and "£34m" not in answer.text

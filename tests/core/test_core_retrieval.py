@@ -10,6 +10,7 @@ from core_corpus import hit_of, settings_for
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.retrieval import Weights, weighed
+from dealqa.terms import related, stem, synonyms
 
 LONG = "# Leeds City Deal\n\n" + "\n\n".join(
     f"## Part {number}\n\nThe transport fund of Leeds pays for road number {number}, which is {number} miles long."
@@ -84,3 +85,24 @@ def test_passages_are_ordered_by_what_their_sentences_were_found_to_say():
 def test_where_nothing_was_weighed_the_order_stays():
     hits = [replace(hit_of(text, document=text), rank=rank) for rank, text in enumerate("ab", start=1)]
     assert [hit.document.path for hit in weighed(hits, {})] == ["a", "b"]
+
+
+def test_a_document_that_a_good_passage_names_by_its_title_comes_next():
+    def titled(text, title):
+        hit = hit_of(text, document=f"{title}.md")
+        return replace(hit, document=replace(hit.document, title=title))
+
+    hits = [
+        titled("The harbour was built by the Northport Dock Company (1890).", "Northport Harbour"),
+        *(titled(f"Other things, number {i}.", f"Other Paper {i}") for i in range(5)),
+        titled("The company was founded by Ann Bell.", "Northport Dock Company (firm)"),
+        titled("The harbour.", "Harbour"),
+    ]
+    order = [hit.document.title for hit in weighed(hits, {})]
+    assert order[:4] == [*(hit.document.title for hit in hits[:3]), "Northport Dock Company (firm)"]
+    assert order[4:] == [hit.document.title for hit in (*hits[3:6], hits[7])]
+
+
+def test_words_of_nearly_the_same_meaning_cover_a_term_but_may_not_stand_for_it_in_an_answer():
+    assert stem("step") in related()[stem("tranche")] and stem("step") not in synonyms().get(stem("tranche"), ())
+    assert synonyms()[stem("keep")] <= related()[stem("keep")]

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealqa.evaluation.cases import EvalCase, Evidence
-from dealqa.evaluation.retrieval_metrics import characters_at, ranking, recall_at, wrong_documents_at
+from dealqa.evaluation.retrieval_metrics import (
+    characters_at,
+    other_deals_at,
+    ranking,
+    recall_at,
+    wrong_documents_at,
+)
 
 MISS = hit("b.txt", 0, 10)
 HIT_FIRST = hit("a.txt", 0, 20)
@@ -97,6 +103,25 @@ def test_wrong_documents_are_the_share_of_hits_from_documents_without_evidence()
 def test_wrong_documents_are_not_judged_when_the_question_names_its_document() -> None:
     scoped = case(evidence=(FIRST,), scope="a.txt")
     assert wrong_documents_at(scoped, prediction(hits=[HIT_FIRST]), 5) is None
+
+
+def test_documents_on_other_deals_are_told_from_those_on_the_right_one_without_evidence() -> None:
+    hits = [{**MISS, "deals": deals} for deals in (["Leeds"], ["Hull"], [], ["Hull", "Leeds"])]
+    found = prediction(hits=hits, understood={"deals": ["Leeds"]})
+    assert other_deals_at(WITH_EVIDENCE, found, 5) == 0.25
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        prediction(hits=[{**MISS, "deals": ["Hull"]}], understood={"deals": []}),
+        prediction(hits=[], understood={"deals": ["Leeds"]}),
+        prediction(hits=[MISS], understood={"deals": ["Leeds"]}),
+    ],
+    ids=["no deal is named", "no hits", "an older version"],
+)
+def test_documents_on_other_deals_are_not_judged_without_deals_or_hits(found: dict[str, object]) -> None:
+    assert other_deals_at(WITH_EVIDENCE, found, 5) is None
 
 
 def test_wrong_documents_are_not_judged_without_hits() -> None:

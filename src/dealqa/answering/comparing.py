@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -14,8 +15,9 @@ from dealqa.answering.refusing import MIN_NAMES, answers
 from dealqa.figures import Figure, figures
 from dealqa.places import find_places
 from dealqa.rows import is_row, under_heads
-from dealqa.terms import words
+from dealqa.terms import content_words, related, stems, words
 from dealqa.types import Question
+from dealqa.understanding.comparisons import things_compared
 
 __all__ = ["Side", "Statement", "has_figure_of", "of_different_deals", "sides_of", "statements", "told_together"]
 
@@ -50,10 +52,12 @@ class Side:
     Attributes:
         label: as the question names it.
         question: asked of this side alone; its words are those of the whole question.
+        is_thing: whether it is no deal or place, but something named by words: "the county's pension fund".
     """
 
     label: str
     question: Question
+    is_thing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +119,20 @@ def _places(text: str) -> list[tuple[int, set[str]]]:
 
 
 def sides_of(question: Question, corpus: Corpus) -> list[Side]:
-    """What a question compares: its places, or else its names that are different deals; empty for less than two."""
+    """What a question compares: its places, or else its names that are different deals, or else two things.
+
+    Empty for less than two.
+    """
     labels = list(question.places)
     if len(labels) < 2:
         labels = _names_of_deals(question, corpus)
-    if len(labels) < 2:
-        return []
-    return [Side(label, _alone(question, label, labels, corpus)) for label in labels]
+    if len(labels) >= 2:
+        return [Side(label, _alone(question, label, labels, corpus)) for label in labels]
+    things = things_compared(question.resolved)
+    return [
+        Side(one, _without(question, other, one), is_thing=True)
+        for one, other in zip(things, reversed(things), strict=True)
+    ]
 
 
 def of_different_deals(sides: Sequence[Side]) -> bool:
@@ -164,6 +175,28 @@ def _alone(question: Question, label: str, labels: Sequence[str], corpus: Corpus
     )
 
 
+def _without(question: Question, other: str, own: str) -> Question:
+    """The question without the other of two things that are no deals: both are asked of the same deals."""
+    gone = set(content_words(other)) - set(content_words(own))
+    joined = rf"\W*{_JOINING}?\s*(?:with |from |to )?{re.escape(other)}\s*{_JOINING}?"
+    resolved = _COMPARES.sub(" ", re.sub(joined, " ", question.resolved, flags=re.IGNORECASE))
+    return replace(
+        question,
+        resolved=" ".join(resolved.split()),
+        names=tuple(name for name in question.names if name.lower() not in other.lower()),
+        terms=tuple(term for term in question.terms if term not in gone),
+    )
+
+
+def _speaks_of(side: Side, one: Candidate) -> bool:
+    """Whether a sentence names a side: all words of a place or deal, half of those of a thing or words for the same."""
+    own = stems(content_words(side.label))
+    found = stems(one.evidence.text)
+    if not side.is_thing:
+        return own <= found
+    return 2 * sum(word in found or not related().get(word, frozenset()).isdisjoint(found) for word in own) >= len(own)
+
+
 def _under_its_head(side: Side, about: list[Candidate]) -> list[Candidate]:
     """The candidates, with a row that has a column for this side first where it is nearly as probable as the best one.
 
@@ -183,7 +216,10 @@ def _under_its_head(side: Side, about: list[Candidate]) -> list[Candidate]:
 def told_together(
     question: Question, sides: Sequence[Side], ranking: Ranking, stated: Sequence[Candidate]
 ) -> tuple[Candidate | None, bool]:
-    """The likeliest sentence that tells of all sides, and whether it does so with a figure for each.
+    """The best sentence that tells of all sides, and whether it is enough.
+
+    It is enough if it has a figure for each and is as probable as what is stated of each alone, or if it is the best one
+    on two things.
 
     "The Leeds fund of £1bn is twice the size of the Sheffield fund, which could be worth £500m": who compares has it
     from the documents themselves, and of the same kind on both sides.
@@ -192,15 +228,23 @@ def told_together(
         ranking: of the whole question.
         stated: the statements of the sides alone.
     """
-    least = max(EASED * ranking.threshold, TOGETHER * min((one.probability for one in stated), default=0.0))
+    alone = min((one.probability for one in stated), default=0.0)
+    least = max(EASED * ranking.threshold, TOGETHER * alone)
     likely = [one for one in ranking.candidates if one.probability >= least and not is_row(one.evidence.text)]
     if question.sought in KINDS_OF_FIGURE:
-        return next((one for one in likely if _has_a_figure_of_each(sides, one.evidence.text)), None), True
-    return next((one for one in likely if _names_each(sides, one.evidence.text)), None), False
+        found = next((one for one in likely if _has_a_figure_of_each(sides, one)), None)
+        return found, found is not None and found.probability >= alone
+    found = next((one for one in likely if all(_speaks_of(side, one) for side in sides)), None)
+    return found, sides[0].is_thing and found is ranking.candidates[0]
 
 
-def _has_a_figure_of_each(sides: Sequence[Side], text: str) -> bool:
+def _has_a_figure_of_each(sides: Sequence[Side], one: Candidate) -> bool:
     """Whether a sentence gives each side a figure, and all of them figures of one kind."""
+    text = one.evidence.text
+    if sides[0].is_thing:
+        wanted = figures_asked_for(sides[0].question, text)
+        counts = Counter(figure.kind for figure in figures(text) if figure.value in wanted)
+        return max(counts.values(), default=0) > 1 and all(_speaks_of(side, one) for side in sides)
     kinds: list[set[str]] = []
     for side in sides:
         others = {word for other in sides if other is not side for word in words(other.label)}
@@ -208,11 +252,6 @@ def _has_a_figure_of_each(sides: Sequence[Side], text: str) -> bool:
         owned = _owned(figures_asked_for(side.question, text), text)
         kinds.append({figure.kind for figure, owner in owned if owner is not None and not own.isdisjoint(owner)})
     return bool(set.intersection(*kinds))
-
-
-def _names_each(sides: Sequence[Side], text: str) -> bool:
-    named = set(words(text))
-    return all(set(words(side.label)) <= named for side in sides)
 
 
 def statements(
@@ -223,6 +262,8 @@ def statements(
     for side in sides:
         ranking = rank(side.question, search(side.question), corpus, reader)
         about = [one for one in ranking.candidates if one.evidence.features["subjects"] >= MIN_NAMES]
+        if side.is_thing:  # no deal keeps what is said of one of them from what is said of the other
+            about = [one for one in about if _speaks_of(side, one)]
         if side.question.sought in KINDS_OF_FIGURE:  # what is weighed is a figure, where there is one
             about.sort(key=lambda one: not has_figure_of(side, one.evidence.text))
         about = _under_its_head(side, about)

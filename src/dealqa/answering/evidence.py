@@ -10,7 +10,7 @@ from dealqa.answering.about import About, telling_names
 from dealqa.answering.draft import Corpus
 from dealqa.answering.kinds_of_answer import has_answer_type
 from dealqa.figures import figures
-from dealqa.terms import LIGHT_WORDS, stem, stems, synonyms, words
+from dealqa.terms import LIGHT_WORDS, related, stem, stems, words
 from dealqa.types import Hit, Question, Span
 
 __all__ = [
@@ -167,9 +167,9 @@ def _coverage(terms: Mapping[str, float], found: set[str], around: set[str]) -> 
         total += weight
         if term in found:
             covered += weight
-        elif synonyms().get(term, frozenset()) & found:
+        elif related().get(term, frozenset()) & found:
             covered += SYNONYM * weight
-        elif term in around or synonyms().get(term, frozenset()) & around:
+        elif term in around or related().get(term, frozenset()) & around:
             covered += AROUND * weight
     return covered / total
 

@@ -73,14 +73,21 @@ def answer_extractively(
         return refuse("no_evidence", "Nothing in these documents bears on the question.", 0.0)
     sides = sides_of(question, corpus)
     if question.answer_type == "comparison" and sides:
-        return _compare(question, sides, ranking, search, corpus, reader)
+        compared = _compare(question, sides, ranking, search, corpus, reader)
+        if not sides[0].is_thing or len(_told_of(compared)) == len(sides):
+            return compared
     draft = _answer(question, ranking, search, corpus, reader, max_sentences)
     if of_different_deals(sides) and not _tells_of_each(question, sides, draft, corpus):
         # "Who chairs it in Leeds, and who in Hull?": no sentence may tell of both, and yet the documents of each.
         compared = _compare(question, sides, ranking, search, corpus, reader)
-        if len({label for sentence in compared.sentences for label in sentence.about}) == len(sides):
+        if len(_told_of(compared)) == len(sides):
             draft = compared
     return replace(draft, passages={**draft.passages, **ranking.passages}, read=ranking.read)
+
+
+def _told_of(compared: Draft) -> set[str]:
+    """The sides of a comparison of which something is stated."""
+    return {label for sentence in compared.sentences for label in sentence.about}
 
 
 def _tells_of_each(question: Question, sides: Sequence[Side], draft: Draft, corpus: Corpus) -> bool:
@@ -217,9 +224,9 @@ def _compare(
     stated: list[tuple[tuple[str, ...], Candidate]] = [
         ((one.side.label,), one.best) for one in found if one.best is not None
     ]
-    together, with_figures = told_together(question, sides, ranking, [best for _, best in stated])
+    together, enough = told_together(question, sides, ranking, [best for _, best in stated])
     if together is not None:
-        stated = [(all_sides, together), *([] if with_figures else stated)]
+        stated = [(all_sides, together), *([] if enough else stated)]
     if not stated:
         first = found[0]
         message = f"The documents do not say this of {first.side.label}."

@@ -10,7 +10,7 @@ from dealqa.answering.evidence import SUPPORT, Evidence
 from dealqa.answering.quoting import cite, said_anew
 from dealqa.answering.ranking import Candidate
 from dealqa.places import find_places, known_places
-from dealqa.terms import LIGHT_WORDS, STOP_WORDS, stem, stems, synonyms, words
+from dealqa.terms import LIGHT_WORDS, STOP_WORDS, related, stem, stems, words
 from dealqa.types import AnswerType, Citation, Question, Refusal, RefusalReason
 
 __all__ = ["MIN_NAMES", "MUST_HAVE", "answers", "nearest", "refuse", "unknown_names", "what_is_missing"]
@@ -112,7 +112,7 @@ def _unmet(question: Question, evidence: Evidence) -> tuple[str, ...]:
         if term not in LIGHT_WORDS
         and stem(term) not in found
         and stem(term) not in named
-        and not synonyms().get(stem(term), frozenset()) & found
+        and not related().get(stem(term), frozenset()) & found
     )
 
 

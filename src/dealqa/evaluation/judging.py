@@ -65,6 +65,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("recall@64", "share of all evidence in the top 64", "retrieval"),
     Metric("wrong_document@1", "wrong document at 1", "retrieval", higher_is_better=False),
     Metric("wrong_document@5", "wrong document in the top 5", "retrieval", higher_is_better=False),
+    Metric("other_deal@5", "another deal in the top 5", "retrieval", higher_is_better=False),
     *(
         Metric(f"char_{kind}@{depth}", f"characters: {kind} at {depth}", "characters")
         for kind in ("precision", "recall")
@@ -193,6 +194,7 @@ def _scores(
         "recall@64": retrieval_metrics.recall_at(case, prediction, HITS),
         "wrong_document@1": retrieval_metrics.wrong_documents_at(case, prediction, 1),
         "wrong_document@5": retrieval_metrics.wrong_documents_at(case, prediction, 5),
+        "other_deal@5": retrieval_metrics.other_deals_at(case, prediction, 5),
         **retrieval_metrics.characters_at(case, prediction),
         "correct": float(cause is None),
         "answer_match": metrics.answer_match(case, prediction),

@@ -16,7 +16,15 @@ from dealqa.evaluation.contract import HITS, Prediction
 from dealqa.evaluation.evidence import first_ranks
 from dealqa.types import Span
 
-__all__ = ["CHARACTER_DEPTHS", "bearing", "characters_at", "ranking", "recall_at", "wrong_documents_at"]
+__all__ = [
+    "CHARACTER_DEPTHS",
+    "bearing",
+    "characters_at",
+    "other_deals_at",
+    "ranking",
+    "recall_at",
+    "wrong_documents_at",
+]
 
 CHARACTER_DEPTHS = (1, 2, 4, 8, 16, 32, 64)
 """How many passages character-level precision and recall look at, as in LegalBench-RAG."""
@@ -101,6 +109,21 @@ def wrong_documents_at(case: EvalCase, prediction: Prediction, k: int) -> float 
         return None
     right = {piece.doc for piece in case.evidence}
     return sum(hit["document"] not in right for hit in hits) / len(hits)
+
+
+def other_deals_at(case: EvalCase, prediction: Prediction, k: int) -> float | None:
+    """The share of the first k hits that come from documents on other deals than the question names; smaller is better.
+
+    Only hits that the answer says bear on the question are looked at. A paper on the whole programme is of no other
+    deal. What `wrong_documents_at` counts besides are papers on the right deal that hold no gold evidence.
+    Nothing to judge: a case that is not answerable, is asked of one document only (`scope`), names no deal that the
+    registry knows, or has no hits; predictions of a version that did not write down the deals.
+    """
+    hits = bearing(prediction["hits"][:k])
+    asked = set(prediction.get("understood", {}).get("deals", ()))
+    if not case.answerable or case.scope is not None or not asked or not hits or "deals" not in hits[0]:
+        return None
+    return sum(bool(hit["deals"]) and asked.isdisjoint(hit["deals"]) for hit in hits) / len(hits)
 
 
 def characters_at(

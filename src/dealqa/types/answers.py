@@ -163,6 +163,7 @@ class Answer:
                     "score": round(hit.score, 6),
                     "bears": hit.bears,
                     "also": [info.path for info in hit.also],
+                    "deals": list(hit.document.deals),
                 }
                 for hit in self.hits[:hits]
             ],

@@ -10,7 +10,7 @@ from dealqa.figures import figures
 from dealqa.terms import content_words
 from dealqa.types import Question
 from dealqa.understanding.answer_types import answer_type
-from dealqa.understanding.comparisons import compared_kind, is_comparison
+from dealqa.understanding.comparisons import compared_kind, is_comparison, things_compared
 from dealqa.understanding.follow_ups import earlier_turns, resolve, resolve_follow_up
 from dealqa.understanding.names import Correct, corrected, name_all, subjects, with_apostrophes
 from dealqa.understanding.presuppositions import premises
@@ -47,7 +47,7 @@ def analyse(
     resolved = resolve([_to_the_point(with_apostrophes(turn, registry), registry) for turn in turns], registry)
     named = name_all(_BUT_FOR.sub(" ", resolved), registry)
     kind = answer_type(_OWN.sub("", resolved) or resolved)
-    compares = is_comparison(resolved, named.sides)
+    compares = is_comparison(resolved, named.sides) or bool(things_compared(resolved))
     return Question(
         text=question,
         resolved=resolved,

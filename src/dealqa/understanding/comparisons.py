@@ -7,7 +7,7 @@ import re
 from dealqa.types import AnswerType
 from dealqa.understanding.wording import asking
 
-__all__ = ["compared_kind", "is_comparison"]
+__all__ = ["compared_kind", "is_comparison", "things_compared"]
 
 _CONTRASTS = re.compile(
     r"\b(?:compar(?:e|es|ed|ing|ison)|versus|vs|contrast(?:s|ed)?|differ(?:s|ed)?|differences?|side by side)\b",
@@ -44,6 +44,39 @@ LISTED = 3
 """So many deals or places behind a colon are asked about one by one: "jobs forecast: Leeds, Hull and Stoke"."""
 
 _LISTED = re.compile(r":[^?:]*,[^?:]*(?:,|&|\band\b)")
+
+
+_THING = (
+    r"(?!(?:is|are|was|were|do|does|did|has|have|not|no|if|whether|later|more|less|only)\b)"
+    r"(?:the |an? )?[^\s,?;:.][^,?;:.]{1,58}[^\s,?;:.]"
+)
+_OFFERED = (
+    # "Who pays more, the county or the fund?", "The county or the fund: who pays more?"
+    re.compile(rf"[,:;–—-]\s*(?P<one>{_THING}),? or (?P<other>{_THING})\s*\?*\s*$", re.IGNORECASE),
+    re.compile(rf"^\W*(?P<one>{_THING}),? or (?P<other>{_THING})\s*[:–—-]", re.IGNORECASE),
+)
+_SET_AGAINST = (
+    re.compile(rf"\bdiffer\w*\b(?: [\w-]+){{0,3}}? between (?P<one>{_THING}) and (?P<other>{_THING})\s*\?*$", re.I),
+    re.compile(
+        rf"\bhow (?:does|do|did) (?P<one>{_THING}) (?:compare|differ)(?:,? in [\w ]{{2,30}}?)?,? (?:with|from|to) "
+        rf"(?P<other>{_THING})\s*\?*$",
+        re.IGNORECASE,
+    ),
+)
+
+
+def things_compared(question: str) -> tuple[str, ...]:
+    """The two things that a question sets against each other by name, whatever they are; () for none.
+
+    "Who pays more, the county or the pension fund?", "How does the bypass compare in cost with the distributor road?"
+    """
+    text = asking(question)
+    weighs = re.search(rf"\b{_DEGREE}\b|\bquicker\b", text, re.IGNORECASE) is not None
+    for pattern in (*(_OFFERED if weighs else ()), *_SET_AGAINST):
+        found = pattern.search(text)
+        if found is not None and found["one"].lower() != found["other"].lower():
+            return found["one"].strip(), found["other"].strip()
+    return ()
 
 
 def is_comparison(question: str, sides: int) -> bool:

@@ -45,6 +45,13 @@ _SMALL_SLIPS = {
 
 _SMALL_SLIP = re.compile(rf"\b(?:{'|'.join(_SMALL_SLIPS)})\b", re.IGNORECASE)
 
+_LONDON_PAYS = re.compile(
+    r"\bLondon(?=(?:['’]s (?:share|money|cash|contribution|part|half)\b)"
+    r"|,? (?:and|or) (?:Holyrood|Stormont|Cardiff Bay|the (?:Scottish|Welsh))\b"
+    r"|(?: \w+)? (?:puts?|pays?|paid|gives?|gave|chips?|chipped|contribut\w+|match\w*|stumps?|coughs?)\b)"
+)
+"""London as the seat of government: "Was everything London put into the Cardiff deal new money?"."""
+
 _KINDS = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(called, re.IGNORECASE))
     for asked, called in (
@@ -201,6 +208,8 @@ def with_apostrophes(text: str, registry: Registry) -> str:
 def corrected(text: str, correct: Correct, registry: Registry) -> str:
     """A text with nicknames and slips of the pen in names put right, and names put together that were typed as two."""
     text = _SMALL_SLIP.sub(lambda slip: _SMALL_SLIPS[slip.group().lower()], text)
+    if not any("london" in words(place) for deal in registry.deals for place in deal.places):
+        text = _LONDON_PAYS.sub("the UK Government", text)
     text = _by_name(_joined(text, correct, registry), correct)
     for word in content_words(text)[:MOST_WORDS]:
         if len(word) >= 5 and not word[0].isdigit() and word not in nicknames():

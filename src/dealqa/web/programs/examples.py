@@ -66,6 +66,7 @@ ANSWER: Final[Mapping[str, Any]] = {
             "score": 0.93,
             "bears": True,
             "also": [],
+            "deals": [],
         }
     ],
     "notices": [],
