@@ -218,8 +218,8 @@ def told_together(
 ) -> tuple[Candidate | None, bool]:
     """The best sentence that tells of all sides, and whether it is enough.
 
-    It is enough if it has a figure for each and is as probable as what is stated of each alone, or if it is the best one
-    on two things.
+    It is enough if it has a figure for each and is as probable as what is stated of each alone, or if it is the best
+    one on two things.
 
     "The Leeds fund of £1bn is twice the size of the Sheffield fund, which could be worth £500m": who compares has it
     from the documents themselves, and of the same kind on both sides.

@@ -81,6 +81,7 @@ class Hit(_Part):
     score: float = Field(description="Comparable within one question only.")
     bears: bool = Field(description="Whether the passage bears on the question.")
     also: list[str] = Field(description="Paths of other documents in which nearly the same passage stands.")
+    deals: list[str] = Field(description="The deals that its document tells of, by the names of the registry.")
 
 
 class Refusal(_Part):
