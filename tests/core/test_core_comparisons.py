@@ -9,6 +9,7 @@ from dealqa.answering.comparing import Side, has_figure_of, told_together
 from dealqa.answering.ranking import Ranking
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
+from dealqa.types import Answer, AnswerSentence
 from dealqa.understanding import analyse
 from dealqa.understanding.comparisons import things_compared
 
@@ -202,3 +203,14 @@ def test_two_things_of_one_deal_are_compared_as_two_deals_are(payers):
 def test_what_is_said_of_another_thing_is_not_said_of_one_that_is_compared(payers):
     answer = payers.ask("Who pays more towards the Northport deal, the county or the university?")
     assert not answer.compared and "£34m" not in answer.text
+
+
+def test_a_sentence_on_both_sides_has_a_row_of_its_own_before_those_on_each():
+    joint, one, other = (
+        AnswerSentence(text, (number,), about)
+        for number, (text, about) in enumerate(
+            [("Both have boards.", ("Leeds", "Hull")), ("Leeds has six.", ("Leeds",)), ("Hull has two.", ("Hull",))], 1
+        )
+    )
+    answer = Answer("", (joint, one, other), (), LARGER, "g", 0.5, compared=("Leeds", "Hull"))
+    assert answer.comparison == (("Leeds and Hull", joint), ("Leeds", one), ("Hull", other))

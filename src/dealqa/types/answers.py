@@ -107,9 +107,17 @@ class Answer:
 
     @property
     def comparison(self) -> tuple[tuple[str, AnswerSentence | None], ...]:
-        """Each side of a comparison with its sentence, None where the documents state nothing of it."""
+        """Each side of a comparison with its sentence, None where the documents state nothing of it.
+
+        A sentence on all sides that stands before those on each has a row of its own, first: ("Leeds and Hull", …).
+        """
         by_side = {side: sentence for sentence in self.sentences for side in sentence.about}
-        return tuple((side, by_side.get(side)) for side in self.compared)
+        shown = {sentence.citations for sentence in by_side.values()}
+        joint = [one for one in self.sentences if one.about and one.citations not in shown]
+        return (
+            *((" and ".join(one.about), one) for one in joint),
+            *((side, by_side.get(side)) for side in self.compared),
+        )
 
     @property
     def refused(self) -> bool:
