@@ -261,11 +261,11 @@ def _with_named(order: Sequence[Hit]) -> list[Hit]:
     followed = order[:FOLLOWED]
     said = " ".join(f" {' '.join(words(hit.passage.text))} " for hit in followed)
     known = {hit.document.id for hit in followed}
-    named = [hit for hit in order[FOLLOWED:] if hit.document.id not in known and _title(hit) in said]
+    named = [hit for hit in order[FOLLOWED:] if hit.document.id not in known and _is_named(hit, said)]
     return [*followed, *named, *(hit for hit in order[FOLLOWED:] if hit not in named)]
 
 
-def _title(hit: Hit) -> str:
-    """The title as it would stand in a text, of two words at least; what no text holds for a shorter one."""
+def _is_named(hit: Hit, said: str) -> bool:
+    """Whether the title of a hit's document, of two words at least, stands in a text as words between spaces."""
     own = words(_IN_BRACKETS.sub(" ", hit.document.title))
-    return f" {' '.join(own)} " if len(own) > 1 else "\0"
+    return len(own) > 1 and f" {' '.join(own)} " in said

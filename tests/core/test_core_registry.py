@@ -164,6 +164,7 @@ def open_generation(settings: Settings) -> str:
         ("What does leeds keep?", "What does leeds keep?", "Leeds City Deal"),
         ("whats bristols share", "whats bristol's share", "Bristol City Deal"),
         ("how much of taht does Bristol keep", "how much of that does Bristol keep", "Bristol City Deal"),
+        ("How much does NAD give Bristol?", "How much does NAD give Bristol?", "Bristol City Deal"),
         ("What do architects say of venture capital?", "What do architects say of venture capital?", None),
     ],
 )

@@ -43,7 +43,7 @@ _SMALL_SLIPS = {
 }  # fmt: skip
 """Small words as they are mistyped; none of them is a word of its own. What a follow-up hangs on is among them."""
 
-_SMALL_SLIP = re.compile(rf"\b(?:{'|'.join(_SMALL_SLIPS)})\b", re.IGNORECASE)
+_SMALL_SLIP = re.compile(rf"\b(?:{'|'.join(_SMALL_SLIPS)})\b")  # in capitals it is an abbreviation
 
 _LONDON_PAYS = re.compile(
     r"\bLondon(?=(?:['’]s (?:share|money|cash|contribution|part|half)\b)"
@@ -207,7 +207,7 @@ def with_apostrophes(text: str, registry: Registry) -> str:
 
 def corrected(text: str, correct: Correct, registry: Registry) -> str:
     """A text with nicknames and slips of the pen in names put right, and names put together that were typed as two."""
-    text = _SMALL_SLIP.sub(lambda slip: _SMALL_SLIPS[slip.group().lower()], text)
+    text = _SMALL_SLIP.sub(lambda slip: _SMALL_SLIPS[slip.group()], text)
     if not any("london" in words(place) for deal in registry.deals for place in deal.places):
         text = _LONDON_PAYS.sub("the UK Government", text)
     text = _by_name(_joined(text, correct, registry), correct)
