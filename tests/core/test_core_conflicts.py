@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.asked_accounts import offered_figures
+from dealqa.answering.asked_accounts import offered_figures, what_changed
 from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.assistant import Assistant
 from dealqa.deals import Deal, Registry
@@ -157,6 +157,26 @@ def test_the_figures_that_a_question_offers_are_both_looked_for():
 def test_a_question_that_asks_for_several_accounts_gets_them_though_they_are_worded_otherwise(question):
     other = candidate_of("A count of 2025 found 896 jobs.", 0.5, document="b.md", features={"coverage": 0.2})
     assert accounts(analyse(question), [FIRST, other]) == [FIRST, other]
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        (
+            "How did the government cash for Northport's park change over the years?",
+            "what is the government cash for Northport's park?",
+        ),
+        (
+            "Did the number of homes in the Northport deal change before it was signed?",
+            "what is the number of homes in the Northport deal?",
+        ),
+        ("northport deal: jobs, bid vs deal", "northport deal: jobs,"),
+        ("How many jobs does the Northport deal bring?", ""),
+        ("When did the mayor change the target?", ""),
+    ],
+)
+def test_of_a_question_about_a_change_the_reader_is_asked_for_what_changed(question, plain):
+    assert what_changed(analyse(question)) == plain
 
 
 def test_a_question_when_something_was_changed_asks_for_no_accounts():

@@ -7,7 +7,7 @@ import re
 from dealqa.figures import Figure, figures
 from dealqa.types import Question
 
-__all__ = ["asks_for_accounts", "bare_number", "offered_figures"]
+__all__ = ["asks_for_accounts", "bare_number", "offered_figures", "what_changed"]
 
 _OFFERED = re.compile(
     r"(?P<one>[£$€]?\d[\d,.]*)\s*(?P<scale_one>million|billion|thousand|m|bn|k)?\b[^.?;\d]{0,60}?(?:\bor\b|/|\bvs\b\.?)"
@@ -29,8 +29,9 @@ _SEVERAL = re.compile(
     r"|(?:at the outset|at first|to begin with|when it was signed)\b[^?;]{1,90}\b(?:now|today|later|since|still)"
     r"|some (?:papers|sources|reports|documents|accounts)\b[^?.]{1,90}\bothers"
     r"|(?:in|by) (?:the|its) (?:deal|bid|document|paper|plan) (?:itself )?and (?:in|on|by)\b"
-    r"|from what to what|from one [^?;.]{1,40} to the next|then and now|before and after|compared with (?:what|the)"
-    r"|measured against|still the (?:one|same)|(?:first|early|earlier|original|initial)\b[^?;.]{1,90}"
+    r"|from what to what|from one [^?;.]{1,40} to the next|then and now|before and after"
+    r"|compared with (?:what|the|its|their)|measured against|still the (?:one|same)"
+    r"|(?:first|early|earlier|original|initial)\b[^?;.]{1,90}"
     r"\b(?:v|vs|versus|against|finally|in the end|eventually|later|now|today)\b)",
     re.IGNORECASE,
 )
@@ -44,6 +45,26 @@ _KEPT = re.compile(
 )
 """Asks what came of a promise: what was promised belongs to the answer."""
 
+_CHANGED = (
+    r"(?:changed?|shift(?:ed)?|alter(?:ed)?|revised?|evolved?|developed?|moved? on|shr[aiu]nk|drop(?:ped)?"
+    r"|f[ae]ll(?:en)?|risen?|rose|gr[eo]wn?|slip(?:ped)?|go(?:ne)? (?:up|down)"
+    r"|been (?:cut|revised|altered|changed|trimmed|reduced|raised)"
+    r"|(?:scaled|cut|pared|trimmed|watered|slimmed) (?:back|down))\b[^?]*"
+)
+_CHANGES = (
+    re.compile(rf"\bhow (?:has|have|did|do|does) (?P<what>[^?;]{{3,120}}?) {_CHANGED}", re.IGNORECASE),
+    re.compile(
+        r"^(?:so )?(?:did|does|do|has|have|had|was|were|is|are) (?P<what>[^?;,]{3,120}?) "
+        rf"(?:(?:ever|since|later|been|quietly) )*{_CHANGED}",
+        re.IGNORECASE,
+    ),
+)
+_BEFORE_AND_AFTER = re.compile(
+    r"\b(?:first |early |original )?(?:bid|offer|target|plan|promise)(?: figures?| numbers?)? (?:vs?\.?|versus|against)"
+    r"\s[^?]*",
+    re.IGNORECASE,
+)
+
 _AGAINST = re.compile(r"\b(?:vs?|versus|against)\b", re.IGNORECASE)
 
 
@@ -53,6 +74,22 @@ def asks_for_accounts(question: Question) -> bool:
     sets_against = question.answer_type != "comparison" and _AGAINST.search(asked) is not None
     kept = question.answer_type in ("yes_no", "any") and _KEPT.search(asked) is not None
     return sets_against or kept or _SEVERAL.search(asked) is not None
+
+
+def what_changed(question: Question) -> str:
+    """Of a question that asks how something changed, a question for that something; else nothing.
+
+    "How did the cash for the park change over the years?" asks for each account of the cash, and a sentence that gives
+    one answers only the second question.
+    """
+    asked = question.resolved
+    if not asks_for_accounts(question):
+        return ""
+    for pattern in _CHANGES:
+        if match := pattern.search(asked):
+            return " ".join(f"{asked[: match.start()]} what is {match['what']}?".split())
+    without = _BEFORE_AND_AFTER.sub(" ", asked)
+    return "" if without == asked else " ".join(without.split()).rstrip(":- ")
 
 
 def offered_figures(question: Question) -> frozenset[str]:

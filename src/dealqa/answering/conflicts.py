@@ -27,9 +27,11 @@ from dealqa.types import Question
 __all__ = ["accounts", "disagreement"]
 
 SURE = 0.7
-"""How probable a statement with another figure must be, as a share of the best one's probability, to contradict it.
+"""How probable a statement with another figure must be, as a share of the best one's probability, to contradict it."""
 
-Where it is the best one over again but for the figure, `HINTED` is sure enough."""
+SAID_AGAIN = 0.15
+"""The same as `SURE` for what is the best one over again but for the figure. Chosen, as all below, on the dev split and
+further questions of the same kind."""
 
 AS_MUCH = 0.9
 """How much of the question's terms, and of its names, a statement must cover to be about the same thing, as a share of
@@ -38,20 +40,18 @@ what the best one covers: "the jobs in construction" are not "the long-term jobs
 LESS, FOR_IT = 0.6, 0.25
 """So much of the terms is enough where the evidence model is for the statement (its support)."""
 
-ASKED_FOR = 0.25
+ASKED_FOR = 0.15
 """The same as `SURE` where the question itself offers the figure for choice ("£120m or £130m?")."""
 
 ANOTHER_SOURCE = 0.15
 """The same as `SURE` for what somebody else says of the same thing ("the press printed £1.2bn"): who names a source has
-another account in mind. Chosen on the dev split."""
+another account in mind."""
 
-HINTED = 0.4
-"""The same as `SURE` where the question asks for more than one account ("do the papers agree?"). Chosen on the dev
-split."""
+HINTED = 0.3
+"""The same as `SURE` where the question asks for more than one account ("do the papers agree?")."""
 
 COUNTED = 0.35
-"""The same as `SURE` for another number of what the question wants counted, and for little else. Chosen on the dev
-split and further questions of the same kind."""
+"""The same as `SURE` for another number of what the question wants counted, and for little else."""
 
 MOST = 4
 """How many statements are set next to each other."""
@@ -157,8 +157,8 @@ def _rivals(question: Question, candidate: Candidate, chosen: Sequence[Candidate
         sure = ANOTHER_SOURCE
     elif counts:
         sure = COUNTED
-    elif said_again:
-        sure = HINTED
+    if said_again:
+        sure = min(sure, SAID_AGAIN)
     return (
         candidate.probability >= sure * chosen[0].probability
         and own.features["names"] >= AS_MUCH * best.features["names"]

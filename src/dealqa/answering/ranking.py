@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dealqa.answering.answerability import WITH, WITH_LARGER, WITHOUT, Answerability, answerability
+from dealqa.answering.asked_accounts import what_changed
 from dealqa.answering.draft import Corpus
 from dealqa.answering.evidence import SECOND_SUPPORT, SUPPORT, Evidence, gather
 from dealqa.answering.evidence_model.pair_encoding import Pair
@@ -111,11 +112,12 @@ def rank(
     if reader is None or not found:
         return Ranking(_decided(question, found, model), model.threshold)
     model = answerability(WITH)
-    found = _in_order(_read(question.resolved, found, reader, SUPPORT), model)
+    wordings = [question.resolved, *filter(None, [what_changed(question)])]
+    found = _in_order(_read(wordings, found, reader, SUPPORT), model)
     candidates = _decided(question, found, model)
     if reader.second is not None:
         model = answerability(WITH_LARGER)
-        again = _in_order(_read(question.resolved, found[:READ_AGAIN], reader.second, SECOND_SUPPORT), model)
+        again = _in_order(_read(wordings, found[:READ_AGAIN], reader.second, SECOND_SUPPORT), model)
         candidates = (*_beside(_decided(question, again, model), candidates), *candidates[READ_AGAIN:])
     return Ranking(candidates, model.threshold)
 
@@ -149,10 +151,14 @@ def support_of(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return support
 
 
-def _read(wording: str, items: Sequence[Evidence], reader: Reader, feature: str) -> list[Evidence]:
-    """The same sentences with what an evidence model says of each as one feature more, by this name."""
-    pairs = [(wording, *sentence_in_context(item.hit, item.span)) for item in items]
-    supports = support_of(reader.logits(pairs))
+def _read(wordings: Sequence[str], items: Sequence[Evidence], reader: Reader, feature: str) -> list[Evidence]:
+    """The same sentences with what an evidence model says of each as one feature more, by this name.
+
+    Args:
+        wordings: of the question, at least one; a sentence need answer but one of them.
+    """
+    pairs = [(wording, *sentence_in_context(item.hit, item.span)) for wording in wordings for item in items]
+    supports = support_of(reader.logits(pairs)).reshape(len(wordings), len(items)).max(axis=0)
     return [
         replace(item, features={**item.features, feature: float(support)})
         for item, support in zip(items, supports, strict=True)

@@ -73,9 +73,9 @@ def same_matter(one: str, best: str) -> bool:
 def same_but_for_figures(one: str, best: str) -> bool:
     """Whether a statement is nearly the best one over again: "deals worth up to £1.1bn" and "worth up to £1.4bn".
 
-    What came of a forecast is no other account of it.
+    What came of a forecast is no other account of it, nor is what might come.
     """
-    if foretells(one) != foretells(best):
+    if foretells(one) != foretells(best) or supposes(one) != supposes(best):
         return False
     a, b = (stems(_without_figures(text)) for text in (one, best))
     return bool(a | b) and len(a & b) >= ALIKE * len(a | b)
