@@ -13,24 +13,19 @@ import re
 from collections.abc import Sequence
 
 from dealqa.deals import Registry
-from dealqa.terms import LIGHT_WORDS, STOP_WORDS, content_words, words
+from dealqa.terms import content_words, words
+from dealqa.understanding.leaning import ATTRIBUTES, MOST_WORDS, PRONOUN, content_of, leaning, with_topic
 from dealqa.understanding.names import Subject, proper_names, subjects
-from dealqa.understanding.topics import as_noun, lead_of, topic_of, without_subjects
-from dealqa.understanding.wording import asking, plain, unwrapped
+from dealqa.understanding.topics import lead_of, topic_of, without_subjects
+from dealqa.understanding.wording import asking
 
 __all__ = ["earlier_turns", "resolve", "resolve_follow_up"]
-
-SHORT = 2
-"""A question without names and with at most so many words of content leans on the one before it: "How many homes?"."""
 
 MOST_TURNS = 8
 """How many turns back a follow-up may lead."""
 
 LONGEST = 400
 """Characters: a longer question says itself what it is about."""
-
-MOST_WORDS = 8
-"""A change of what is asked is short: "and the long-term jobs in engineering?"."""
 
 _CHANGE = re.compile(
     r"^\W*(?:(?:(?:and|or|but|so|ok(?:ay)?|then|also|now|right)\b[ ,]*)+(?:what about|how about|what of)?|what about"
@@ -54,48 +49,6 @@ _BARE = re.compile(
     r"(?:when|whom|what|how long|how much|how many|where)|why(?: not| so| is that| was that)?|how(?: so| come)?"
     r"|when(?: exactly)?|where(?: exactly)?|who|whose|what for|how much|how many|how long|how big|how often)\s*[?!.]*$",
     re.IGNORECASE,
-)
-_PRONOUN = re.compile(
-    r"\b(?:it|its|itself|they|their|theirs|them|he|his|him|she|her|this|these|that|those|there|such|ones?|same|former"
-    r"|(?:some|any)thing (?:similar|comparable|like)"
-    r"|latter|both|each|either|neither|others?)\b",
-    re.IGNORECASE,
-)
-_NO_PRONOUN = re.compile(
-    r"\b(?:this|last|next|that|these|those) (?:year|month|week|time|decade|century|day)s?\b"
-    r"|\b(?:is|was|are|were|isn't|wasn't) there (?:a|an|any|some)\b(?=.*\b(?:in|at|near|for)\b)"
-    r"|\b(?:is|was) it (?:true|correct|right|possible|likely) (?:that|to)\b|\b(?:one|each) (?:of|year|month)\b"
-    r"|\bsuch as\b|\b(?:people|those|anyone|firms|places|areas|councils|deals|cities|funds?) (?:who|that)\b"
-    r"|\bthe (?:fact|idea) that\b",
-    re.IGNORECASE,
-)
-_ANYBODY = re.compile(r"\b(?:do|does|did|will|would|have|had|can|could) they\b", re.IGNORECASE)
-_JOINED = re.compile(r"^\W*(?:and|but|so|or|then|also)\b(?! so\b)[ ,]*", re.IGNORECASE)
-_ALIKE = re.compile(
-    r"\b(?:too|also|as well|likewise|either|the same|do(?:es)? (?:that|so)|compare[sd]?|comparison|than"
-    r"|differ(?:s|ent)?|similar)\b",
-    re.IGNORECASE,
-)
-_SET_AGAINST = re.compile(r"\b(?:than|compar\w+|differ\w*|similar)\b", re.IGNORECASE)
-_ABOUT_PLACES = re.compile(
-    r"^(?:(?:which|what)(?: (?:other|of the|are the|were the|two|three|four|five|six))* (?:\w+ )?"
-    r"(?:cities|places|towns|areas|regions|deals|city|town|place|area|region|deal)\b|where\b"
-    r"|how many (?:cities|deals|places)\b)",
-    re.IGNORECASE,
-)
-_NEW_TERM = re.compile(
-    r"^(?:what (?:is|are|was|were)|define|explain) (?:an? |the )?(?P<term>[\w' -]+?)\??$"
-    r"|^what does [\w' -]+ (?:mean|stand for)",
-    re.IGNORECASE,
-)
-_ATTRIBUTES = frozenset(
-    words(
-        "amount total sum value cost price figure number date year length duration period term percentage"
-        " share rate place location reason condition conditions risk risks minister mayor chair partner"
-        " partners purpose aim aims result results outcome outcomes status budget size deadline source"
-        " sources start end catch answer difference objective objectives target targets parties signatories"
-        " details background point benefit benefits drawback drawbacks"
-    )
 )
 _POLITE = frozenset(
     words(
@@ -166,17 +119,12 @@ def _resolved(question: str, earlier: str, chosen: Sequence[str], registry: Regi
     if not earlier or not question or len(question) > LONGEST or _is_polite(question):
         return question
     if (bare := _BARE.match(question)) is not None:
-        return _with_topic(bare["word"].capitalize(), earlier)
+        return with_topic(bare["word"].capitalize(), earlier)
     if (pointed := _pointed_at(question, earlier, chosen, registry)) is not None:
         return pointed
     if (changed := _changed(question, earlier, registry)) is not None:
         return changed
-    return _leaning(question, earlier, registry)
-
-
-def _with_topic(question: str, earlier: str) -> str:
-    topic = topic_of(earlier)
-    return f"{question.rstrip('?!. ')} ({topic})?" if topic else question
+    return leaning(question, earlier, registry)
 
 
 def _pointed_at(question: str, earlier: str, chosen: Sequence[str], registry: Registry) -> str | None:
@@ -190,7 +138,7 @@ def _pointed_at(question: str, earlier: str, chosen: Sequence[str], registry: Re
         return None
     name = chosen[place]
     rest = _CHANGE.match(question)
-    if rest is not None and not _content(question.replace(points.group(), "")):
+    if rest is not None and not content_of(question.replace(points.group(), "")):
         return _with_other_name(earlier, name, registry)  # "and the second one?"
     asked = question[: points.start()] + name + question[points.end() :]
     topic = topic_of(earlier)
@@ -209,11 +157,11 @@ def _changed(question: str, earlier: str, registry: Registry) -> str | None:
         return None
     if _is_name(rest):
         return _with_other_name(earlier, rest, registry)
-    if not content_words(rest) or _PRONOUN.search(match["rest"]) or len(words(rest)) > MOST_WORDS:
+    if not content_words(rest) or PRONOUN.search(match["rest"]) or len(words(rest)) > MOST_WORDS:
         return None
     lead = lead_of(earlier)
-    asked = f"{lead} {rest}" if lead.lower() == "how many" and words(rest)[-1] not in _ATTRIBUTES else rest
-    return _with_topic(asked[:1].upper() + asked[1:], earlier)
+    asked = f"{lead} {rest}" if lead.lower() == "how many" and words(rest)[-1] not in ATTRIBUTES else rest
+    return with_topic(asked[:1].upper() + asked[1:], earlier)
 
 
 def _beside(rest: str, named: Sequence[Subject]) -> list[str]:
@@ -251,53 +199,3 @@ def _with_other_name(earlier: str, name: str, registry: Registry) -> str:
 
 def _is_joint(between: str) -> bool:
     return between.strip(" ,").lower() in ("", "and", "or", "&", "and the", "or the")
-
-
-def _leaning(question: str, earlier: str, registry: Registry) -> str:
-    """A question with a pronoun, or so short that it must lean on the one before; any other as it is."""
-    text = plain(question)
-    asked = _JOINED.sub("", unwrapped(text))
-    refers = _PRONOUN.search(_NO_PRONOUN.sub(" ", asked)) is not None
-    joined = _JOINED.match(text) is not None
-    if named := subjects(question, registry):
-        return _likened(question, earlier, named, registry) if refers or joined else question
-    if _leans(asked, joined=joined, refers=refers):
-        put_in = as_noun(question, earlier, registry) if refers else None
-        return put_in or _with_topic(question, earlier)
-    return question
-
-
-def _likened(question: str, earlier: str, named: Sequence[Subject], registry: Registry) -> str:
-    """A question with a place of its own that still leans: "Does Leeds keep it too?", "Is that more than in Hull?"."""
-    pronoun = _PRONOUN.search(question)
-    before = pronoun is not None and pronoun.start() < named[0].start  # after the place it may mean just that
-    topic = topic_of(earlier)
-    likens = _ALIKE.search(question) is not None and (before or len(_content(question)) <= SHORT + 1)
-    # "Does Leeds have it?", "And in Hull, how long?"
-    says_nothing = len(words(question)) < MOST_WORDS and not _content(
-        _PRONOUN.sub("", without_subjects(question, named))
-    )
-    if not topic or not (likens or says_nothing):
-        return question
-    if not _SET_AGAINST.search(question):
-        topic = without_subjects(topic, subjects(topic, registry))
-    return f"{question.rstrip('?!. ')} ({topic})?" if topic else question
-
-
-def _leans(asked: str, *, joined: bool, refers: bool) -> bool:
-    if proper_names(asked):  # "By what year do they want a clean River Mersey?"
-        return refers and _PRONOUN.search(_ANYBODY.sub(" ", _NO_PRONOUN.sub(" ", asked))) is not None
-    if refers:
-        return True
-    if _ABOUT_PLACES.match(asked):
-        return False  # it asks for places: one of an earlier question would be wrong
-    term = _NEW_TERM.match(asked)
-    if term is not None:
-        return any(word in _ATTRIBUTES for word in words(term["term"] or "")[-1:])
-    content = _content(asked)
-    most = SHORT + 1 if any(word in _ATTRIBUTES for word in content) else SHORT
-    return joined or len(content) <= most
-
-
-def _content(text: str) -> list[str]:
-    return [word for word in content_words(text) if word not in LIGHT_WORDS and word not in STOP_WORDS]
