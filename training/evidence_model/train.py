@@ -14,9 +14,9 @@ import json
 import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,14 +41,12 @@ CHOICE = 0.5
 PLACE = 0.5
 """What finding the answer within the sentence counts beside the pairs."""
 
-Questions = TypeVar("Questions", bound=Group)
 
-
-def batches(groups: Sequence[Questions], generator: random.Random) -> Iterator[list[Questions]]:
+def batches(groups: list[Group], generator: random.Random) -> Iterator[list[Group]]:
     """Groups of like length together, up to `BATCH_TOKENS` tokens, in random order."""
     order = sorted(groups, key=lambda group: _longest(group) + generator.random() * 12)
-    made: list[list[Questions]] = []
-    batch: list[Questions] = []
+    made: list[list[Group]] = []
+    batch: list[Group] = []
     longest = number = 0
     for group in order:
         length = _longest(group)
@@ -86,10 +84,10 @@ def loss_of(logits: torch.Tensor, ends: torch.Tensor, batch: list[Group]) -> tor
         start += len(group.labels)
         everything = torch.logsumexp(torch.cat([part, torch.zeros(1)]), 0)
         total = total + everything - (torch.logsumexp(part[right], 0) if right.any() else 0.0)
-    return pairs + CHOICE * total / len(batch) + PLACE * place_loss(ends, batch)
+    return pairs + CHOICE * total / len(batch) + PLACE * _place_loss(ends, batch)
 
 
-def place_loss(ends: torch.Tensor, batch: list[Group]) -> torch.Tensor:
+def _place_loss(ends: torch.Tensor, batch: list[Group]) -> torch.Tensor:
     """Of where the answer begins and ends, over the sentences of which that is known."""
     spans = torch.tensor([span for group in batch for span in group.spans])
     known = spans[:, 0] >= 0
@@ -111,19 +109,8 @@ def report(network: Network, held: dict[str, list[Group]], most: int | None = No
     return found
 
 
-def fit(
-    network: Network,
-    plan: Sequence[list[Any]],
-    rate: float,
-    held: dict[str, list[Group]],
-    loss_of: Callable[[torch.Tensor, torch.Tensor, list[Any]], torch.Tensor] = loss_of,
-) -> None:
-    """Take one step for each batch; tells how it goes on standard error.
-
-    Args:
-        plan: batches of groups.
-        loss_of: from logits, ends of answers, and a batch, to the loss.
-    """
+def fit(network: Network, plan: list[list[Group]], rate: float, held: dict[str, list[Group]]) -> None:
+    """Take one step for each batch; tells how it goes on standard error."""
     learnt = [weights for weights in network.parameters() if weights.requires_grad]
     optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01, fused=True)
     schedule = get_linear_schedule_with_warmup(optimizer, len(plan) // 10, len(plan))
