@@ -47,6 +47,10 @@ def test_of_two_numbers_of_the_same_thing_none_stands_in_front() -> None:
         ("How many councils take part?", "Two governments sit at the table.", []),
         ("How many northerners had heard of it?", "44% of people in the North had heard of it.", ["44%"]),
         ("How many loans are repaid?", "Loans are repaid at a rate of 5%.", []),
+        ("How many apprenticeships are there?", "Of 1,500 young people 540 of them find work.", []),
+        ("How many jobless people are helped?", "The deal brings 15,000 jobs, 8,800 of them in engineering.", []),
+        ("How many jobless people are helped?", "It brings 15,000 jobs and helps 300 local young people.", ["300"]),
+        ("How many people find a job?", "The deal brings 15,000 jobs.", ["15000"]),
         ("How much heat does the network give?", "It delivers 45 GWh a year and saves 10,000 tonnes.", ["45"]),
     ],
     ids=[
@@ -61,6 +65,10 @@ def test_of_two_numbers_of_the_same_thing_none_stands_in_front() -> None:
         "others",
         "a share of people",
         "a rate",
+        "some of others",
+        "jobs are nobody",
+        "people beside jobs",
+        "people at work",
         "heat",
     ],
 )

@@ -43,6 +43,8 @@ def test_a_question_for_a_plan_or_a_plain_fact_asks_for_no_outcome(question):
     [
         ("The deal is to bring 5,200 jobs by 2027.", True),
         ("Northport wants 3,500 young people in work.", True),
+        ("Deal: Northport; Result wanted: 3,500 in work.", True),
+        ("Deal: Northport; Result: 3,500 in work.", False),
         ("Northport is to have a fund of £45m.", True),
         ("If firms move in, Northport has money to invest.", True),
         ("By 2018 the fund had created 900 jobs of the 5,200 that it forecasts.", False),

@@ -88,7 +88,22 @@ _MEASURED_IN = tuple(
 """What has no number but a measure, and what it is measured in."""
 
 _OTHER_THINGS = re.compile(r"\s(?:[a-z-]+\s){0,3}?[a-z-]{3,}s\b")
-_WHOM = re.compile(r"\s(?:(?:young|unemployed|local|more|other)\s){0,3}(?:people|persons|governments|ministers)\b")
+_WHOM = re.compile(
+    r"\s(?:(?:young|unemployed|local|more|other)\s){0,3}(?:people|persons|governments|ministers)\b|\sof (?:them|whom)\b"
+)
+_PEOPLE = re.compile(
+    r"\b(?:people|persons|adults|residents|inhabitants|youngsters|teenagers|claimants|jobless|unemployed|neets?|men|women)\b",
+    re.IGNORECASE,
+)
+_AT_WORK = re.compile(r"\b(?:employ\w*|jobs?|work(?:ing|ers?)?)\b", re.IGNORECASE)
+_THINGS = frozenset(
+    {"job", "home", "business", "council", "city", "town", "deal", "line", "station", "area", "place", "site", "school"}
+)
+"""What is counted and is nobody: "15,000 jobs" are no people who are helped."""
+
+BEHIND = 40
+"""So many characters behind a figure may stand before what it counts."""
+
 _AGED = re.compile(r"\b(?:aged?|ages)\s(?:\d+\s?(?:to|and|or|-|–)\s?)?$", re.IGNORECASE)
 _NEXT = re.compile(r"[\s-]*((?:[\w’'-]+[\s-]+){0,3}[\w’'-]+)")
 
@@ -148,7 +163,7 @@ def wanted_figures(question: Question, text: str) -> list[Figure]:
     if question.sought == "count":  # "44% of people in the North" says how many, "a rate of 5%" does not
         found = [one for one in found if one.kind == "number" or text.startswith(" of ", one.end)]
     if not asked:
-        return found
+        return _of_people(text, found) if _counts_people(question) else found
     units = [counted(text, one) for one in found]
     others = any(units) and asked.isdisjoint(units)
     if question.sought == "comparison" and not others:  # "2,800 tenants" are no apprenticeships
@@ -158,6 +173,23 @@ def wanted_figures(question: Question, text: str) -> list[Figure]:
         one
         for one, unit in zip(found, units, strict=True)
         if unit in asked or (not unit and (_alone_in_cell(text, one) if row else not (others or _of_whom(text, one))))
+    ]
+
+
+def _counts_people(question: Question) -> bool:
+    """Whether a question wants people counted, and not by the work that there is for them."""
+    counts = _COUNTS.search(question.resolved) if question.sought == "count" else None
+    return counts is not None and bool(_PEOPLE.search(counts[1])) and not _AT_WORK.search(question.resolved)
+
+
+def _of_people(text: str, found: Sequence[Figure]) -> list[Figure]:
+    """The figures that may count people: none of "15,000 jobs, of which 8,800 are in engineering" does."""
+    units = [counted(text, one) for one in found]
+    things = not _THINGS.isdisjoint(units)
+    return [
+        one
+        for one, unit in zip(found, units, strict=True)
+        if unit not in _THINGS and (unit or not things or _PEOPLE.search(text, one.end, one.end + BEHIND))
     ]
 
 

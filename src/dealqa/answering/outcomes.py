@@ -34,7 +34,7 @@ _NOT_THE_PLAN = re.compile(
 )
 _PLANNED = re.compile(
     r"\b(?:forecasts?|(?:is|are|was|were) (?:estimated |expected |hoped |meant |supposed |planned |due )?to|to be"
-    r"|wants?|aims?|hope[sd]?|(?-i:may)|might|could|can|will|would|targets?|plan(?:s|ned)?|expect(?:s|ed)?|promis\w+"
+    r"|want(?:s|ed)?|aims?|hope[sd]?|(?-i:may)|might|could|can|will|would|targets?|plan(?:s|ned)?|expect(?:s|ed)?|promis\w+"
     r"|propos\w+|pledge[sd]?|if|up to|ceiling|potential\w*)\b",
     re.IGNORECASE,
 )
@@ -43,7 +43,8 @@ _CAME_ABOUT = re.compile(
     r"(?!hoped|promised|planned|expected)(?:\w{2,}ed|\w+(?:en|wn|ght|lt|nt|id|ne|de)|met|won|come|become)\b"
     r"|\b(?:did|does) not\b|\bnot (?:yet|built|known)\b|\bnever\b|\bso far\b"
     r"|\b(?:claim(?:s|ed)|counted|report(?:s|ed)|received|spent|earned|paid out|completed|delivered|achieved|created"
-    r"|opened|built|released|unlocked|lapsed|results?|stands? at|finished|happened|came|went|took place)\b",
+    r"|opened|built|released|unlocked|lapsed"
+    r"|results?(?! (?:wanted|expected|planned|hoped|intended))|stands? at|finished|happened|came|went|took place)\b",
     re.IGNORECASE,
 )
 
