@@ -170,6 +170,7 @@ def test_a_question_that_asks_for_several_accounts_gets_them_though_they_are_wor
             "Did the number of homes in the Northport deal change before it was signed?",
             "what is the number of homes in the Northport deal?",
         ),
+        ("How did the Northport fund develop?", "what is the Northport fund?"),
         ("northport deal: jobs, bid vs deal", "northport deal: jobs,"),
         ("How many jobs does the Northport deal bring?", ""),
         ("When did the mayor change the target?", ""),

@@ -9,6 +9,7 @@ from core_corpus import hit_of, settings_for
 
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
+from dealqa.naming import nicknames
 from dealqa.retrieval import Weights, weighed
 from dealqa.terms import related, stem, synonyms
 
@@ -101,6 +102,21 @@ def test_a_document_that_a_good_passage_names_by_its_title_comes_next():
     order = [hit.document.title for hit in weighed(hits, {})]
     assert order[:4] == [*(hit.document.title for hit in hits[:3]), "Northport Dock Company (firm)"]
     assert order[4:] == [hit.document.title for hit in (*hits[3:6], hits[7])]
+
+
+@pytest.mark.parametrize(
+    ("nation", "of_it"), [("scotland", "scottish"), ("wales", "welsh"), ("england", "english"), ("ireland", "irish")]
+)
+def test_what_is_of_a_nation_is_one_word_with_it(nation, of_it):
+    assert stem(of_it) == stem(nation)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [("northern irish", "Northern Ireland"), ("american", "United States"), ("yanks", "United States")],
+)
+def test_what_is_of_a_nation_without_a_word_of_its_own_is_a_nickname(said, meant):
+    assert [found.values for found in nicknames().find(said)] == [(meant,)]
 
 
 def test_words_of_nearly_the_same_meaning_cover_a_term_but_may_not_stand_for_it_in_an_answer():

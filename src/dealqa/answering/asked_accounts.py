@@ -23,7 +23,7 @@ _SEVERAL = re.compile(
     r"|(?:did|does|do|has|have|had) (?:[^?,;.]{1,80} )?(?:targets?|promises?|pledges?|estimates?|forecasts?|totals?"
     r"|figures?|numbers?|claims?) (?:\w+ ){0,6}(?:change|shift|shrink|shrunk|drop|dropped|fall|fallen|rise|risen|grow"
     r"|grown|slip|slipped|go up|go down)"
-    r"|how (?:has|have|did) [^?;.]{1,100} (?:changed?|shift(?:ed)?|evolved?|moved?|developed?|differ(?:ed)?)"
+    r"|how (?:has|have|did) [^?;.]{1,100} (?:changed?|shift(?:ed)?|evolved?|moved?|develop(?:ed)?|differ(?:ed)?)"
     r"|(?:did|has|have) (?:that|it|this|they) (?:ever |since |later )?changed?|moved on since"
     r"|in (?:19|20)\d\d,? and (?:again |also |then )?(?:later|now|today|since)"
     r"|(?:at the outset|at first|to begin with|when it was signed)\b[^?;]{1,90}\b(?:now|today|later|since|still)"
@@ -35,21 +35,22 @@ _SEVERAL = re.compile(
     r"\b(?:v|vs|versus|against|finally|in the end|eventually|later|now|today)\b)",
     re.IGNORECASE,
 )
+_CUT_BACK = r"(?:scaled|cut|pared|trimmed|watered|slimmed) (?:back|down)"
 _KEPT = re.compile(
     r"\b(?:when (?:it|they) (?:was|were) (?:meant|supposed|due|planned|expected|promised|forecast) to"
     r"|(?:as|than) (?:planned|promised|forecast|expected|intended)|on (?:time|schedule|budget)"
     r"|(?:it|they) (?:was|were|is|are) (?:counting on|promised|hoping for|banking on|aiming (?:at|for))"
     r"|(?:is|are|was|were|does|do|has|have)\b[^?;]{1,90}\bstill\b"
-    r"|(?:scaled|cut|pared|trimmed|watered|slimmed) (?:back|down)|or (?:still|only|already)\b)",
+    rf"|{_CUT_BACK}|or (?:still|only|already)\b)",
     re.IGNORECASE,
 )
 """Asks what came of a promise: what was promised belongs to the answer."""
 
 _CHANGED = (
-    r"(?:changed?|shift(?:ed)?|alter(?:ed)?|revised?|evolved?|developed?|moved? on|shr[aiu]nk|drop(?:ped)?"
+    r"(?:changed?|shift(?:ed)?|alter(?:ed)?|revised?|evolved?|develop(?:ed)?|moved? on|shr[aiu]nk|drop(?:ped)?"
     r"|f[ae]ll(?:en)?|risen?|rose|gr[eo]wn?|slip(?:ped)?|go(?:ne)? (?:up|down)"
     r"|been (?:cut|revised|altered|changed|trimmed|reduced|raised)"
-    r"|(?:scaled|cut|pared|trimmed|watered|slimmed) (?:back|down))\b[^?]*"
+    rf"|{_CUT_BACK})\b[^?]*"
 )
 _CHANGES = (
     re.compile(rf"\bhow (?:has|have|did|do|does) (?P<what>[^?;]{{3,120}}?) {_CHANGED}", re.IGNORECASE),

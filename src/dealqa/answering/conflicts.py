@@ -30,8 +30,8 @@ SURE = 0.7
 """How probable a statement with another figure must be, as a share of the best one's probability, to contradict it."""
 
 SAID_AGAIN = 0.15
-"""The same as `SURE` for what is the best one over again but for the figure. Chosen, as all below, on the dev split and
-further questions of the same kind."""
+"""The same as `SURE` for what is the best one over again but for the figure. Chosen, as are `ASKED_FOR`, `HINTED` and
+`COUNTED`, on the dev split and further questions of the same kind."""
 
 AS_MUCH = 0.9
 """How much of the question's terms, and of its names, a statement must cover to be about the same thing, as a share of
@@ -45,7 +45,7 @@ ASKED_FOR = 0.15
 
 ANOTHER_SOURCE = 0.15
 """The same as `SURE` for what somebody else says of the same thing ("the press printed £1.2bn"): who names a source has
-another account in mind."""
+another account in mind. Chosen on the dev split."""
 
 HINTED = 0.3
 """The same as `SURE` where the question asks for more than one account ("do the papers agree?")."""

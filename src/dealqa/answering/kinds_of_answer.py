@@ -91,18 +91,15 @@ _OTHER_THINGS = re.compile(r"\s(?:[a-z-]+\s){0,3}?[a-z-]{3,}s\b")
 _WHOM = re.compile(
     r"\s(?:(?:young|unemployed|local|more|other)\s){0,3}(?:people|persons|governments|ministers)\b|\sof (?:them|whom)\b"
 )
-_PEOPLE = re.compile(
-    r"\b(?:people|persons|adults|residents|inhabitants|youngsters|teenagers|claimants|jobless|unemployed|neets?|men|women)\b",
-    re.IGNORECASE,
+_SOMEBODY = (
+    r"\b(?:people|persons|adults|residents|inhabitants|youngsters|teenagers|claimants|jobless|unemployed|neets?|men"
+    r"|women)\b"
 )
+_PEOPLE = re.compile(_SOMEBODY, re.IGNORECASE)
+_PEOPLE_BEHIND = re.compile(rf"[^\d,;]{{0,40}}?{_SOMEBODY}", re.IGNORECASE)
 _AT_WORK = re.compile(r"\b(?:employ\w*|jobs?|work(?:ing|ers?)?)\b", re.IGNORECASE)
-_THINGS = frozenset(
-    {"job", "home", "business", "council", "city", "town", "deal", "line", "station", "area", "place", "site", "school"}
-)
-"""What is counted and is nobody: "15,000 jobs" are no people who are helped."""
-
-BEHIND = 40
-"""So many characters behind a figure may stand before what it counts."""
+_PERSONS = frozenset({"apprenticeship", "graduate", "member", "student", "visitor", "volunteer"})
+"""What is counted and is people; all else that is known is not: "15,000 jobs" are no people who are helped."""
 
 _AGED = re.compile(r"\b(?:aged?|ages)\s(?:\d+\s?(?:to|and|or|-|–)\s?)?$", re.IGNORECASE)
 _NEXT = re.compile(r"[\s-]*((?:[\w’'-]+[\s-]+){0,3}[\w’'-]+)")
@@ -185,11 +182,11 @@ def _counts_people(question: Question) -> bool:
 def _of_people(text: str, found: Sequence[Figure]) -> list[Figure]:
     """The figures that may count people: none of "15,000 jobs, of which 8,800 are in engineering" does."""
     units = [counted(text, one) for one in found]
-    things = not _THINGS.isdisjoint(units)
+    things = any(unit and unit not in _PERSONS for unit in units)
     return [
         one
         for one, unit in zip(found, units, strict=True)
-        if unit not in _THINGS and (unit or not things or _PEOPLE.search(text, one.end, one.end + BEHIND))
+        if unit in _PERSONS or (not unit and (not things or _PEOPLE_BEHIND.match(text, one.end)))
     ]
 
 
