@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from training.corpus_questions.pairs import FACTS, ROUNDS, stated
-from training.evidence_model.adapt import HARD, corpus_groups, elsewhere
+from training.corpus_questions.pairs import FACTS, JOINT, ROUNDS, stated
+from training.evidence_model.adapt import HARD, RIGHT, corpus_groups, elsewhere
 from training.questions import load
 
 from dealqa.errors import DealqaError
@@ -34,6 +34,11 @@ def lines():
     return [line for file in ROUNDS for line in load(file)]
 
 
+@pytest.fixture(scope="module")
+def joint():
+    return load(JOINT)
+
+
 def told(text):
     return frozenset(re.findall(r"[a-z0-9]+", text.lower()))
 
@@ -43,11 +48,23 @@ def test_every_sentence_that_is_asked_about_stands_in_its_paper(lines):
     assert missing == []
 
 
-def test_no_training_question_is_nearly_a_question_that_figures_are_reported_on(lines):
+def test_every_sentence_that_a_question_of_several_names_stands_in_its_paper(joint):
+    named = {(one["doc"], one["sentence"]) for line in joint for one in (*line["by"], *line["not"])}
+    missing = [(doc, text) for doc, text in named if words_of(doc) and text not in words_of(doc)]
+    assert missing == []
+
+
+def test_a_question_of_several_is_answered_by_two_sentences_at_least_and_by_none_that_does_not_answer(joint):
+    keys = [[{(one["doc"], one["sentence"]) for one in line[part]} for part in ("by", "not")] for line in joint]
+    assert [one for one in keys if len(one[0]) < 2 or one[0] & one[1]] == []
+
+
+def test_no_training_question_is_nearly_a_question_that_figures_are_reported_on(lines, joint):
     cases = [case for case in load(Path("evals/city_deals/questions.jsonl")) if case["meta"]["split"] == "test"]
     wordings = [told(text) for case in cases for text in (case["question"], case["meta"].get("standalone")) if text]
     tested = [wording for wording in wordings if len(wording) > 3]  # "And Leeds?" is anybody's
     asked = [told(text) for line in lines for text in (*line["answered"], *line["near"])]
+    asked += [told(line["question"]) for line in joint]
     close = [one for one in asked for other in tested if len(one & other) >= TOO_CLOSE * len(one | other)]
     assert close == []
 
@@ -80,14 +97,24 @@ def test_a_question_without_a_place_is_not_asked_of_another():
     assert elsewhere("How much does the fund keep?", candidates("Half.", "It rains.")) is None
 
 
-def test_of_many_sentences_that_do_not_answer_the_first_ones_are_kept(tmp_path):
+def the_group(folder, line):
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
 
-    wrong = [f"wrong {n}" for n in range(20)]
-    line = {"question": "what is it", "candidates": candidates("right", *wrong)}
-    (tmp_path / "corpus.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    (folder / "corpus.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
     tokenizer = Tokenizer(WordLevel({"[UNK]": 0, "[CLS]": 1, "[SEP]": 2}, "[UNK]"))
-    (group,) = corpus_groups(tmp_path, tokenizer, 4)
+    (group,) = corpus_groups(folder, tokenizer, 4)
+    return group
+
+
+def test_of_many_sentences_that_answer_some_are_kept(tmp_path):
+    many = [{"sentence": f"right {n}", "around": "", "label": 1} for n in range(20)]
+    group = the_group(tmp_path, {"question": "what is it", "candidates": [*many, *candidates("right", "wrong")]})
+    assert group.labels == [1] * RIGHT + [0] and len(set(group.pairs)) == RIGHT + 1
+
+
+def test_of_many_sentences_that_do_not_answer_the_first_ones_are_kept(tmp_path):
+    wrong = [f"wrong {n}" for n in range(20)]
+    group = the_group(tmp_path, {"question": "what is it", "candidates": candidates("right", *wrong)})
     kept = [pair[1] for pair in group.pairs]
     assert kept[: HARD + 1] == ["right", *wrong[:HARD]] and group.labels == [1] + [0] * (len(kept) - 1)

@@ -34,18 +34,23 @@ SEED = 20261128
 HARD, OTHERS = 3, 3
 """So many sentences of each question that do not answer: those that the features put first, and others."""
 
+RIGHT = 6
+"""The most sentences of a question that answer it."""
 
-def corpus_groups(folder: Path, tokenizer: Any, apart: int) -> list[Group]:
+
+def corpus_groups(folder: Path, tokenizer: Any, apart: int, others: int = OTHERS) -> list[Group]:
     """The questions of `corpus.jsonl` (of `training.corpus_questions.pairs`).
 
     Args:
         apart: one in so many questions that an answer was found to is asked of another place as well.
+        others: see `OTHERS`.
     """
     groups = []
     for number, line in enumerate(load(folder / "corpus.jsonl")):
         right = [one for one in line["candidates"] if one["label"]]
         wrong = [one for one in line["candidates"] if not one["label"]]
-        chosen = right + wrong[:HARD] + random.sample(wrong[HARD:], min(OTHERS, len(wrong[HARD:])))
+        right = random.sample(right, min(RIGHT, len(right)))
+        chosen = right + wrong[:HARD] + random.sample(wrong[HARD:], min(others, len(wrong[HARD:])))
         groups.append(_group(tokenizer, line["question"], chosen))
         if number % apart == 0 and right and (swapped := elsewhere(line["question"], chosen)):
             groups.append(_group(tokenizer, *swapped))
@@ -87,6 +92,9 @@ def main() -> int:
     parser.add_argument(
         "--written", nargs="*", choices=[file.stem for file in FILES], default=["passages"], help="which passages"
     )
+    parser.add_argument(
+        "--others", type=int, default=OTHERS, help="further sentences of a question on the corpus that do not answer it"
+    )
     parser.add_argument("--rehearsed", type=int, default=1200, help="questions of the first training, of each epoch")
     arguments = parser.parse_args()
     tokenizer, network = prepared(SEED, bf16=True)
@@ -94,7 +102,7 @@ def main() -> int:
     network.load_state_dict(torch.load(arguments.trained / "weights.pt", weights_only=True))
     told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
     known, held = first_questions(arguments.data, tokenizer, told["deals"])
-    corpus = corpus_groups(arguments.data, tokenizer, arguments.elsewhere)
+    corpus = corpus_groups(arguments.data, tokenizer, arguments.elsewhere, arguments.others)
     files = [file for file in FILES if file.stem in arguments.written]
     written = written_groups(tokenizer, files, held=False)
     held["written"] = written_groups(tokenizer, held=True)

@@ -51,7 +51,7 @@ def main() -> int:
     weights = averaged([torch.load(folder / "weights.pt", weights_only=True) for folder in arguments.of])
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.save(weights, arguments.out / "weights.pt")
-    then = [one.pop("then") for one in told]
+    then = [one.pop("then", {"steps": 0}) for one in told]  # one that was read back was trained no further
     card = {**told[0], "then, the average of": then}
     (arguments.out / "training.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(f"averaged {len(then)} models\n")
