@@ -15,14 +15,14 @@ from dealqa.answering.comparing import (
 )
 from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.answering.contradicting import contradiction
+from dealqa.answering.demands import not_answered, those_first_that_are_asked_for
 from dealqa.answering.draft import Corpus, Draft, Search
 from dealqa.answering.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
 from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figure_asked_for
 from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_others
-from dealqa.answering.outcomes import ONLY_PLANNED, asks_for_outcome, only_plans, outcomes_first
 from dealqa.answering.quoting import cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
-from dealqa.answering.refusing import MIN_NAMES, MUST_HAVE, answers, refuse, unknown_names, what_is_missing
+from dealqa.answering.refusing import MIN_NAMES, refuse, unknown_names
 from dealqa.answering.tabular import (
     NOT_WORKED_OUT,
     asks_to_calculate,
@@ -30,7 +30,6 @@ from dealqa.answering.tabular import (
     row_asked_for,
     stands_for_heads,
 )
-from dealqa.answering.totals import totals_first
 from dealqa.answering.wording import readable, relative_date
 from dealqa.rows import is_row
 from dealqa.types import AnswerSentence, Citation, Hit, Question, Span
@@ -116,9 +115,9 @@ def _answer(
         said, by = denied
         message = f"The question takes “{said}” for granted; the documents say otherwise."
         return refuse("false_premise", message, about[0].probability / 2, [by, *about])
-    about = outcomes_first(question, totals_first(question, _of_the_kind(question, about, ranking.threshold)))
+    about = those_first_that_are_asked_for(question, about, ranking.threshold)
     best = about[0]
-    if refused := _not_answered(question, about, ranking.threshold):
+    if refused := not_answered(question, about, ranking.threshold):
         return refused
     row = row_asked_for(question, about)
     if row is not best:  # its table answers as surely as the best row of it did
@@ -138,18 +137,6 @@ def _answer(
     if is_row(best.evidence.text) and asks_to_calculate(question):
         return replace(draft, notices=(*draft.notices, NOT_WORKED_OUT))
     return draft
-
-
-def _not_answered(question: Question, about: Sequence[Candidate], threshold: float) -> Draft | None:
-    """A refusal where the best sentence does not answer, or only tells of a plan; None where it answers."""
-    best = about[0]
-    if asks_for_outcome(question) and only_plans(best.evidence):
-        return refuse("no_evidence", ONLY_PLANNED, min(best.probability, threshold) / 2, about)
-    if answers(question, best, threshold):
-        return None
-    missing = question.sought in MUST_HAVE and best.evidence.features["type_missing"]
-    confidence = min(best.probability, 0.3) if missing else best.probability
-    return refuse("no_evidence", what_is_missing(question, best), confidence, about)
 
 
 def _listed(question: Question, best: Candidate, corpus: Corpus) -> Draft | None:
@@ -172,18 +159,6 @@ def _listed(question: Question, best: Candidate, corpus: Corpus) -> Draft | None
     ]
     sentences = tuple(AnswerSentence(readable(one.quote, item.hit), (one.number,)) for one in cited)
     return Draft(sentences, tuple(cited), best.probability)
-
-
-def _of_the_kind(question: Question, about: list[Candidate], threshold: float) -> list[Candidate]:
-    """Those that hold the kind of answer that is asked for, where the best does not and another one answers.
-
-    "Which cities have hubs?" is answered by a sentence that names cities, if there is a convincing one.
-    """
-    if about[0].evidence.features["type_missing"]:
-        of_kind = [one for one in about if one.evidence.features["type_found"]]
-        if of_kind and (question.sought in MUST_HAVE or answers(question, of_kind[0], threshold)):
-            return of_kind
-    return about
 
 
 def _enumerated(question: Question, best: Candidate, search: Search, corpus: Corpus, reader: Reader | None) -> Draft:

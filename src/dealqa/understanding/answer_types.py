@@ -53,7 +53,7 @@ _ASKED: tuple[tuple[AnswerType, tuple[str, ...]], ...] = (
         "percentage",
         (
             r"\b(?:what|which) (?:is |was |are )?(?:the |its |their )?(?:[\w'-]+ ){0,2}"
-            r"(?:per ?cent|percentage|share|proportion|fraction|rate of return|interest rate)\b",
+            r"(?:per ?cent|percentage|share|proportion|fraction|rate of (?:return|interest)|interest rate)\b",
             r"\b(?:what|which) %",
             r"\bhow (?:much|large|big|great) (?:a (?:share|part|proportion|percentage) )?of (?!money\b)",
             r"\bhow much (?:would|will|could|can|does|did|do) [^?]*\b(?:take|knock|shave|cut|come) off\b",
