@@ -82,6 +82,6 @@ def test_an_end_that_no_document_tells_of_is_refused_with_the_dates_that_they_gi
 
 
 def test_an_end_that_a_document_tells_of_is_given(tmp_path):
-    text = "# The Northport deal\n\nThe Northport deal was signed in December 2021. The Northport deal ends in March 2036.\n"
+    text = "# The Northport deal\n\nThe Northport deal was signed in 2021. The Northport deal ends in March 2036.\n"
     answer = asked(tmp_path, text, "When does the Northport deal end?")
     assert answer.refusal is None and "2036" in answer.text
