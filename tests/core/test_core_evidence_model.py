@@ -9,14 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core_corpus import candidate_of, hit_of
+from core_corpus import candidate_of, hit_of, settings_for
 from tokenizers import Tokenizer
 
 from dealqa.answering.evidence_model import FOLDER, EvidenceModel, evidence_model
 from dealqa.answering.evidence_model.pair_encoding import MOST_TOKENS, encode_pairs, padded
 from dealqa.answering.evidence_text import sentence_in_context
 from dealqa.answering.ranking import Ranking, standing
+from dealqa.assistant import Assistant
 from dealqa.errors import ModelInvalid
+from dealqa.index import build_index
 
 SHIPPED = Path(str(files("dealqa").joinpath(FOLDER)))
 ASKED = "When was the Leeds City Deal signed?"
@@ -143,3 +145,14 @@ def test_a_sentence_alone_is_as_clear_as_can_be():
 def test_a_passage_counts_by_its_most_probable_sentence():
     low, high = candidate_of("One.", 0.2), candidate_of("One.", 0.8)
     assert Ranking((low, high), 0.5).passages == {low.evidence.hit.passage.id: 0.8}
+
+
+def test_a_sentence_that_announces_a_list_is_read_with_what_follows_it(tmp_path):
+    text = "# Westport\n\nThe sites of Westport are these.\n\n- the harbour;\n- the brickworks.\n\nThey open in May.\n"
+    settings = settings_for(tmp_path, {"sites.md": text})
+    build_index(settings)
+    with Assistant(settings) as assistant:
+        (hit,) = assistant.search(assistant.understand("Which are the sites of Westport?"))
+    read = [sentence_in_context(hit, span)[0] for span in hit.passage.sentences]
+    assert "The sites of Westport are these. the harbour; the brickworks. They open in May." in read
+    assert "They open in May." in read

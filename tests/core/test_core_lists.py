@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.enumerating import asks_for_deals
+from dealqa.answering.enumerating import asks_for_deals, every_deal
 from dealqa.answering.listing import stands_for_its_list, with_others
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
@@ -111,6 +111,14 @@ def test_a_folder_without_deals_is_asked_document_by_document(leases):
     answer = leases.ask("Which leases may be ended early?")
     assert sorted(citation.document for citation in answer.citations) == ["mill.txt", "shop.txt"]
     assert "All 3 documents were asked." in answer.notices
+
+
+def test_a_list_over_documents_takes_in_what_says_the_same_of_another_though_less_probable(leases):
+    with leases.hold() as snapshot:
+        best = candidate_of("The lease of the mill may be ended after nine years.", 0.9, document="a.md")
+        same = candidate_of("The lease of the shop may be ended after four years.", 0.5, document="b.md")
+        other = candidate_of("The tenant of the barn has a break clause.", 0.5, document="c.md")
+        assert every_deal([best, same, other], 0.4, snapshot) == [best, same]
 
 
 def test_a_single_document_is_no_folder_to_be_listed(tmp_path):

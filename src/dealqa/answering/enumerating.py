@@ -9,6 +9,7 @@ from dealqa.answering.draft import Corpus, Search
 from dealqa.answering.evidence import SUPPORT
 from dealqa.answering.quoting import said_anew
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
+from dealqa.answering.same_matter import same_but_for_figures
 from dealqa.places import find_places
 from dealqa.terms import words
 from dealqa.types import Hit, Question
@@ -55,16 +56,20 @@ def ranked_of_every_document(question: Question, search: Search, corpus: Corpus,
 def every_deal(candidates: Sequence[Candidate], least: float, corpus: Corpus) -> list[Candidate]:
     """The best statement, and one for each deal or place, or group of them, that none before it tells of.
 
+    What says of another deal what the best one says, in the same words but for figures, need not be as probable.
+
     Args:
         candidates: best first; not empty.
         least: the least probability with which a sentence is given as an answer.
     """
     chosen = [candidates[0]]
     told = set(_subjects(candidates[0], corpus))
-    least = max(least, ALSO * candidates[0].probability)
+    others = max(least, ALSO * candidates[0].probability)
     for candidate in candidates[1:]:
         features = candidate.evidence.features
-        if candidate.probability < least or (SUPPORT in features and features[SUPPORT] <= 0):
+        said_again = same_but_for_figures(candidate.evidence.text, candidates[0].evidence.text)
+        against = SUPPORT in features and features[SUPPORT] <= 0 and not said_again
+        if candidate.probability < (least if said_again else others) or against:
             continue
         here = set(_subjects(candidate, corpus))
         document = candidate.evidence.hit.document.id

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from dealqa.types import Hit, Span
 
-__all__ = ["AROUND", "BEFORE", "sentence_in_context"]
+__all__ = ["ANNOUNCES", "AROUND", "BEFORE", "sentence_in_context"]
+
+ANNOUNCES = re.compile(r"(?::|\b(?:these|the following|as follows)[.:])\s*$")
+"""How a sentence ends that announces a list."""
 
 BEFORE = 160
 """Characters of the sentence before that are shown: enough for what "it" refers to."""
@@ -12,9 +17,14 @@ BEFORE = 160
 AROUND = 160
 """Characters of the title and headings; of a table's header likewise."""
 
+LISTED = 160
+"""Characters of what a sentence announces that are shown with it: "the sites are these" alone answers nothing."""
+
 
 def sentence_in_context(hit: Hit, span: Span) -> tuple[str, str]:
     """The sentence, and what stands around it: title and headings or the header of its table, and the sentence before.
+
+    To a sentence that announces a list belongs what follows it in its passage.
 
     Args:
         span: one of `hit.passage.sentences`.
@@ -28,4 +38,8 @@ def sentence_in_context(hit: Hit, span: Span) -> tuple[str, str]:
     parts = [" ".join(titles.split())[-AROUND:], " ".join(header.split())[:AROUND]]
     if at:
         parts.append(" ".join(passage.sentence_text(passage.sentences[at - 1]).split())[-BEFORE:])
-    return " ".join(passage.sentence_text(span).split()), " · ".join(part for part in parts if part)
+    text = " ".join(passage.sentence_text(span).split())
+    if ANNOUNCES.search(text):
+        listed = " ".join(word for one in passage.sentences[at + 1 :] for word in passage.sentence_text(one).split())
+        text = f"{text} {listed[:LISTED]}".rstrip()
+    return text, " · ".join(part for part in parts if part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dealqa.answering.evidence_text import ANNOUNCES
 from dealqa.answering.kinds_of_answer import ENUMERATES
 from dealqa.answering.quoting import said_anew
 from dealqa.answering.ranking import Candidate
@@ -23,8 +24,6 @@ OF_ITS_OWN = 0.8
 """How much of the question's names and terms a further sentence must cover itself, not through its neighbours."""
 
 _NAME = re.compile(r"\b[A-Z][A-Za-z'’&-]+")
-
-_ANNOUNCES = re.compile(r"(?::|\b(?:these|the following|as follows)[.:])\s*$")
 
 MOST_ITEMS = 30
 """So many items of a list are given; what has more is no answer but a document to be read."""
@@ -49,7 +48,7 @@ def items_of(document: Document, span: Span, *, within: bool) -> tuple[Block, ..
         first = at
         while first and _continues(blocks[first - 1], blocks[at]):
             first -= 1
-    elif all(_ANNOUNCES.search(document.text, max(0, end - 40), end) for end in (blocks[at].end, span[1])):
+    elif all(ANNOUNCES.search(document.text, max(0, end - 40), end) for end in (blocks[at].end, span[1])):
         first = at + 1
     else:
         return ()
