@@ -29,6 +29,7 @@ def test_a_question_for_an_end_is_known(question):
     "question",
     [
         "When was the Northport deal signed?",
+        "When was the Northport deal concluded?",
         "When did Northport end up with a mayor?",
         "When the scheme ended, how much went to Northport?",
         "How does the Northport deal end?",
@@ -49,6 +50,7 @@ def test_a_question_for_another_date_asks_for_no_end(question):
         ("The scheme was paid for from 2014 to March 2016.", True),
         ("In 2017 the deal gave way to another.", True),
         ("The contract covers 2014/15.", True),
+        ("The road opened in March 2017.", True),
     ],
 )
 def test_statements_of_an_end_are_told_from_other_dates(text, told):

@@ -14,7 +14,9 @@ __all__ = ["NO_END", "asks_for_end", "endings_first", "tells_of_end"]
 
 NO_END = "The documents do not answer this: what was found gives dates, but not when it ends."
 
-_END = r"(?:end|expire|finish|cease|lapse|terminate|conclude|run out|runs out|wind up|winds up|come to an end)"
+_END = r"(?:end|expire|finish|cease|lapse|terminate|run out|runs out|wind up|winds up|come to an end)"
+"""A deal that is concluded begins."""
+
 _ASKS = re.compile(
     rf"\b(?:when|(?:until|by|in|on) (?:what|which) (?:year|month|date|day)|(?:what|which) (?:year|month|date|day))\b"
     rf"[^?,;:]{{1,80}}\b{_END}(?:s|d|ed)?(?! up\b)\W*$"
@@ -25,7 +27,7 @@ _TELLS = re.compile(
     r"\b(?:end(?:s|ed|ing)?|expir\w+|until|till|unlimited|indefinite\w*|permanent\w*|finish\w*|ceas\w+|laps\w+"
     r"|terminat\w+|conclud\w+|clos(?:e[sd]?|ing)|complet\w+|last(?:s|ed|ing)?|stop(?:s|ped)?|r[ua]n(?:s|ning)?|wound"
     r"|winds?|over|within|years?|months?|term|life|lifetime|period|supersed\w+|replaced|gave way|abolished|dissolved"
-    r"|goes on|continu\w+|extend\w+|scrapped|dropped|abandoned|through|(?:to|by) (?:\w+ ){0,2}(?:19|20)\d\d)\b"
+    r"|open(?:s|ed)|built|ready|goes on|continu\w+|extend\w+|scrapped|dropped|abandoned|through|(?:to|by) (?:\w+ ){0,2}(?:19|20)\d\d)\b"
     r"|(?:19|20)\d\d ?[-–/] ?(?:19|20)?\d\d\b",
     re.IGNORECASE,
 )
