@@ -27,7 +27,8 @@ _TELLS = re.compile(
     r"\b(?:end(?:s|ed|ing)?|expir\w+|until|till|unlimited|indefinite\w*|permanent\w*|finish\w*|ceas\w+|laps\w+"
     r"|terminat\w+|conclud\w+|clos(?:e[sd]?|ing)|complet\w+|last(?:s|ed|ing)?|stop(?:s|ped)?|r[ua]n(?:s|ning)?|wound"
     r"|winds?|over|within|years?|months?|term|life|lifetime|period|supersed\w+|replaced|gave way|abolished|dissolved"
-    r"|open(?:s|ed)|built|ready|goes on|continu\w+|extend\w+|scrapped|dropped|abandoned|through|(?:to|by) (?:\w+ ){0,2}(?:19|20)\d\d)\b"
+    r"|open(?:s|ed)|built|ready"
+    r"|goes on|continu\w+|extend\w+|scrapped|dropped|abandoned|through|(?:to|by) (?:\w+ ){0,2}(?:19|20)\d\d)\b"
     r"|(?:19|20)\d\d ?[-–/] ?(?:19|20)?\d\d\b",
     re.IGNORECASE,
 )
