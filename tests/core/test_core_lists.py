@@ -6,7 +6,7 @@ import pytest
 from core_corpus import candidate_of, settings_for
 
 from dealqa.answering.enumerating import asks_for_deals, every_deal
-from dealqa.answering.listing import stands_for_its_list, with_others
+from dealqa.answering.listing import stands_for_its_list, with_a_second, with_others
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse
@@ -137,3 +137,33 @@ def test_an_item_that_holds_what_is_asked_for_answers_without_its_neighbours():
     asked = analyse("Which cities get growth hubs?")
     assert not stands_for_its_list(asked, "Manchester and Bristol: City Growth Hubs")
     assert stands_for_its_list(asked, "Sheffield")
+
+
+HELD = "The council holds the risk of the fund."
+LENDER = "A lender in the town bears the losses."
+
+
+def test_a_second_sentence_that_answers_as_well_follows():
+    first, second = candidate_of(HELD, 0.8), candidate_of(LENDER, 0.75, document="b.md")
+    assert with_a_second(analyse("Who bears the risk?", []), [first, second], 0.4) == [first, second]
+
+
+def test_one_second_sentence_is_enough():
+    told = [candidate_of(text, 0.8) for text in (HELD, LENDER, "The board of the bank is liable.")]
+    assert with_a_second(analyse("Who bears the risk?", []), told, 0.4) == told[:2]
+
+
+@pytest.mark.parametrize(
+    ("text", "probability"),
+    [(LENDER, 0.6), (LENDER, 0.39), (HELD, 0.8), ("Risk | the lender", 0.8)],
+    ids=["less probable", "below the threshold", "the same again", "a row"],
+)
+def test_what_is_no_second_answer_does_not_follow(text, probability):
+    first = candidate_of(HELD, 0.8 if probability > 0.4 else 0.4)
+    other = candidate_of(text, probability, document="b.md")
+    assert with_a_second(analyse("Who bears the risk?", []), [first, other], 0.4) == [first]
+
+
+def test_no_second_sentence_follows_the_figure_that_is_asked_for():
+    first, second = candidate_of("The fund has £3m.", 0.8), candidate_of("It is held by the council.", 0.8)
+    assert with_a_second(analyse("How much is in the fund?", []), [first, second], 0.4) == [first]

@@ -20,6 +20,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from tokenizers import Tokenizer
+from training.deal_pairs import deal_pairs
 from training.evidence_model.data import Group, own, public
 from training.evidence_model.network import Network, figures, load_encoder
 
@@ -29,6 +30,7 @@ from dealqa.config import load_settings
 from dealqa.embedding.source import locate_model
 
 TARGET = Path("src/dealqa/data/evidence_model")
+EXAMPLES, EXAMPLES_SEED = 40, 12
 
 
 def write(folder: Path, graph: bytes, tokenizer: bytes, card: dict[str, Any]) -> None:
@@ -50,6 +52,13 @@ def measured(folder: Path, held: dict[str, list[Group]]) -> dict[str, dict[str, 
         name: figures(groups, [np.asarray(model.logits(group.pairs)) for group in groups])
         for name, groups in held.items()
     }
+
+
+def examples(folder: Path) -> list[dict[str, Any]]:
+    """Pairs of our own with their logits, each read alone: another processor must find the same."""
+    model = EvidenceModel(folder)
+    pairs = [(one.question, one.sentence, one.heading) for one in deal_pairs(EXAMPLES_SEED, EXAMPLES)]
+    return [{"pair": pair, "logit": round(float(model.logits([pair])[0]), 3)} for pair in pairs]
 
 
 def main() -> int:
@@ -85,6 +94,7 @@ def main() -> int:
         }
         write(TARGET, small.read_bytes(), text, card)
         card["held_out, 8 bits"] = measured(TARGET, held)
+        card["examples"] = examples(TARGET)
         write(TARGET, small.read_bytes(), text, card)
     sys.stdout.write((TARGET / "card.json").read_text(encoding="utf-8"))
     return 0

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from dealqa.answering.draft import Corpus, Search
+from dealqa.answering.draft import Corpus, Search, SentenceKey
 from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figures_asked_for, units_asked_for
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, answers
@@ -67,13 +67,14 @@ class Statement:
     Attributes:
         best: the sentence that answers; None where none does.
         candidates: what was found about this side, the best first.
-        passages: see `Ranking.passages`.
+        passages, read: see `Ranking`.
     """
 
     side: Side
     best: Candidate | None
     candidates: Sequence[Candidate]
     passages: Mapping[str, float]
+    read: Mapping[SentenceKey, float]
 
 
 def has_figure_of(side: Side, text: str) -> bool:
@@ -271,5 +272,5 @@ def statements(
         counts = bool(units_asked_for(side.question))  # a side of which no such number is given is not stated
         stated = [one for one in about if not (counts and one.evidence.features["type_missing"])]
         best = next((one for one in stated if answers(side.question, one, least)), None)
-        found.append(Statement(side, best, about or list(ranking.candidates), ranking.passages))
+        found.append(Statement(side, best, about or list(ranking.candidates), ranking.passages, ranking.read))
     return found

@@ -9,7 +9,10 @@ from typing import Protocol
 from dealqa.deals import Registry
 from dealqa.types import AnswerSentence, Citation, Document, DocumentInfo, Hit, Question, Refusal, Span
 
-__all__ = ["Corpus", "Draft", "Search"]
+__all__ = ["Corpus", "Draft", "Search", "SentenceKey"]
+
+SentenceKey = tuple[str, Span]
+"""A sentence by the id of its document and its span there."""
 
 
 class Corpus(Protocol):
@@ -69,6 +72,6 @@ class Draft:
     conflict: bool = False
     compared: tuple[str, ...] = ()
     passages: Mapping[str, float] = field(default_factory=dict)
-    read: Mapping[tuple[str, Span], float] = field(default_factory=dict)
+    read: Mapping[SentenceKey, float] = field(default_factory=dict)
     author: str = ""
     dropped: int = 0

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dealqa.answering.about import About, telling_names
-from dealqa.answering.draft import Corpus
+from dealqa.answering.draft import Corpus, SentenceKey
 from dealqa.answering.kinds_of_answer import has_answer_type
 from dealqa.figures import figures
 from dealqa.terms import LIGHT_WORDS, related, stem, stems, words
@@ -95,6 +95,11 @@ class Evidence:
     span: Span
     text: str
     features: Mapping[str, float]
+
+    @property
+    def key(self) -> SentenceKey:
+        """What it is known by among all sentences."""
+        return self.hit.document.id, self.span
 
 
 def gather(question: Question, hits: Sequence[Hit], corpus: Corpus) -> list[Evidence]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from dealqa.answering.comparing import (
     Side,
@@ -13,28 +14,30 @@ from dealqa.answering.comparing import (
     statements,
     told_together,
 )
+from dealqa.answering.composing import compose
 from dealqa.answering.conflicts import accounts, disagreement
 from dealqa.answering.contradicting import contradiction
 from dealqa.answering.demands import not_answered, those_first_that_are_asked_for
 from dealqa.answering.draft import Corpus, Draft, Search
 from dealqa.answering.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
-from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figure_asked_for
-from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_others
+from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE
+from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_a_second, with_others
 from dealqa.answering.quoting import cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
 from dealqa.answering.refusing import MIN_NAMES, refuse, unknown_names
 from dealqa.answering.tabular import (
     NOT_WORKED_OUT,
     asks_to_calculate,
-    cell_asked_for,
     row_asked_for,
     stands_for_heads,
 )
-from dealqa.answering.wording import readable, relative_date
+from dealqa.answering.wording import readable
 from dealqa.rows import is_row
-from dealqa.types import AnswerSentence, Citation, Hit, Question, Span
+from dealqa.types import AnswerSentence, Hit, Question
 
 __all__ = ["answer_extractively"]
+
+K = TypeVar("K")
 
 
 def answer_extractively(
@@ -127,13 +130,21 @@ def _answer(
         return listed
     if asks_for_deals(question, corpus):
         return _enumerated(question, best, search, corpus, reader)
+    return _stated(question, about, ranking, max_sentences)
+
+
+def _stated(question: Question, about: Sequence[Candidate], ranking: Ranking, max_sentences: int) -> Draft:
+    """What the best sentence says; with it, whatever disagrees with it, completes it, or answers as well."""
+    best = about[0]
     chosen = accounts(question, about)
     if len(chosen) > 1:
         order, notice = disagreement(chosen)
-        return _compose(question, order, best.probability, notice)
+        return compose(question, order, best.probability, ranking.read, conflict=notice)
     if question.sought == "list":
         chosen = with_others(about, ranking.threshold, max_sentences)
-    draft = _compose(question, chosen, best.probability)
+    elif max_sentences > 1:
+        chosen = with_a_second(question, about, ranking.threshold)
+    draft = compose(question, chosen, best.probability, ranking.read)
     if is_row(best.evidence.text) and asks_to_calculate(question):
         return replace(draft, notices=(*draft.notices, NOT_WORKED_OUT))
     return draft
@@ -164,17 +175,13 @@ def _listed(question: Question, best: Candidate, corpus: Corpus) -> Draft | None
 def _enumerated(question: Question, best: Candidate, search: Search, corpus: Corpus, reader: Reader | None) -> Draft:
     """A statement for each deal that the documents say it of, and of how many deals that is."""
     ranking = ranked_of_every_document(question, search, corpus, reader)
-    others = [one for one in ranking.candidates if _place(one) != _place(best)]
+    others = [one for one in ranking.candidates if one.evidence.key != best.evidence.key]
     chosen = every_deal([best, *others], ranking.threshold, corpus)
     told, deals = len(told_of(chosen, corpus)), len(corpus.registry.deals)
     tell = f"; the statements tell of {told:,} of {deals:,} deals" if told else ""  # a folder may be of something else
     asked = f"All {len(corpus.documents):,} documents were asked{tell}."
-    draft = _compose(question, chosen, best.probability)
+    draft = compose(question, chosen, best.probability, ranking.read)
     return replace(draft, notices=(*draft.notices, asked), passages=ranking.passages)
-
-
-def _place(candidate: Candidate) -> tuple[str, Span]:
-    return candidate.evidence.hit.document.id, candidate.evidence.span
 
 
 def _compare(
@@ -191,10 +198,7 @@ def _compare(
         ranking: of the whole question.
     """
     found = statements(question, sides, search, corpus, reader)
-    passages: dict[str, float] = {}
-    for one in found:
-        for passage_id, probability in one.passages.items():
-            passages[passage_id] = max(passages.get(passage_id, 0.0), probability)
+    passages = _greatest(one.passages for one in found)
     all_sides = tuple(side.label for side in sides)
     stated: list[tuple[tuple[str, ...], Candidate]] = [
         ((one.side.label,), one.best) for one in found if one.best is not None
@@ -208,7 +212,8 @@ def _compare(
         confidence = first.candidates[0].probability if first.candidates else 0.05
         return replace(refuse("no_evidence", message, confidence, first.candidates), passages=passages)
     least = min(best.probability for _, best in stated)
-    draft = _compose(question, [best for _, best in stated], least, labels=[labels for labels, _ in stated])
+    read = _greatest([ranking.read, *(one.read for one in found)])
+    draft = compose(question, [best for _, best in stated], least, read, labels=[labels for labels, _ in stated])
     told = {label for labels, _ in stated for label in labels}
     missing = [label for label in all_sides if label not in told]
     notices = (f"Not stated for {' and '.join(missing)}.",) if missing else ()
@@ -221,48 +226,10 @@ def _compare(
     )
 
 
-def _compose(
-    question: Question,
-    chosen: Sequence[Candidate],
-    confidence: float,
-    conflict: str = "",
-    labels: Sequence[tuple[str, ...]] = (),
-) -> Draft:
-    """The draft that says what was chosen.
-
-    Args:
-        conflict: what the reader is told where the sentences disagree.
-        labels: of a comparison, the sides that each of the chosen speaks for.
-    """
-    sentences: dict[tuple[str, Span], AnswerSentence] = {}
-    citations: list[Citation] = []
-    notices = [conflict] if conflict else []
-    for i, candidate in enumerate(chosen):
-        item = candidate.evidence
-        about = labels[i] if labels else ()
-        same = sentences.get((item.hit.passage.document_id, item.span))
-        if same is not None:
-            known = tuple(dict.fromkeys((*same.about, *about)))
-            sentences[item.hit.passage.document_id, item.span] = replace(same, about=known)
-            continue
-        citation = cite(item, len(citations) + 1, where=question.sought == "place" and not question.places)
-        citations.append(citation)
-        sentence = AnswerSentence(readable(citation.quote, item.hit), (citation.number,), about)
-        sentences[item.hit.passage.document_id, item.span] = sentence
-        if also := [info.title for info in item.hit.also if info.id != item.hit.document.id]:
-            notices.append(f"Nearly the same passage stands in: {'; '.join(dict.fromkeys(also))}.")
-        if question.sought == "date" and (note := relative_date(citation.quote, item.hit.document.date)):
-            notices.append(note)
-    return Draft(
-        tuple(sentences.values()),
-        tuple(citations),
-        confidence,
-        notices=tuple(dict.fromkeys(notices)),
-        short=_short(question, next(iter(sentences.values())).text, chosen[0]) if len(sentences) == 1 else "",
-        conflict=bool(conflict),
-    )
-
-
-def _short(question: Question, text: str, candidate: Candidate) -> str:
-    """The figure that answers, if there is no doubt which one it is."""
-    return figure_asked_for(question, text) or cell_asked_for(question, candidate.evidence)
+def _greatest(found: Iterable[Mapping[K, float]]) -> dict[K, float]:
+    """Of each key the greatest value that it has in one of these."""
+    together: dict[K, float] = {}
+    for one in found:
+        for key, value in one.items():
+            together[key] = max(together.get(key, value), value)
+    return together

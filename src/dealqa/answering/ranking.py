@@ -12,13 +12,13 @@ import numpy.typing as npt
 
 from dealqa.answering.answerability import WITH, WITH_LARGER, WITHOUT, Answerability, answerability
 from dealqa.answering.asked_accounts import what_changed
-from dealqa.answering.draft import Corpus
+from dealqa.answering.draft import Corpus, SentenceKey
 from dealqa.answering.evidence import SECOND_SUPPORT, SUPPORT, Evidence, gather
 from dealqa.answering.evidence_model.pair_encoding import Pair
 from dealqa.answering.evidence_text import sentence_in_context
 from dealqa.answering.kinds_of_answer import figures_asked_for
 from dealqa.terms import stems
-from dealqa.types import Hit, Question, Span
+from dealqa.types import Hit, Question
 
 __all__ = ["PASSAGES", "READ", "READ_AGAIN", "Candidate", "Ranking", "Reader", "rank", "standing", "support_of"]
 
@@ -85,9 +85,9 @@ class Ranking:
         return found
 
     @property
-    def read(self) -> dict[tuple[str, Span], float]:
+    def read(self) -> dict[SentenceKey, float]:
         """The probability of each sentence, by the id of its document and its span."""
-        return {(one.evidence.hit.document.id, one.evidence.span): one.probability for one in self.candidates}
+        return {one.evidence.key: one.probability for one in self.candidates}
 
 
 def rank(
