@@ -6,7 +6,7 @@ import pytest
 from core_corpus import hit_of
 
 from dealqa.answering.evidence import Evidence
-from dealqa.answering.quoting import cite
+from dealqa.answering.quoting import answered_by_quote, cite
 
 SITES, HARBOUR, MILL = "Two sites were named.", "The harbour is to be cleared.", "The mill is to be let."
 TOLD = f"{SITES} {HARBOUR} {MILL}"
@@ -61,3 +61,15 @@ def test_rows_of_a_table_are_quoted_one_by_one(at):
     hit = hit_of("\n".join(rows), rows)
     read = {(hit.document.id, span): 0.6 for span in hit.passage.sentences}
     assert cite(Evidence(hit, hit.passage.sentences[at], rows[at], {}), 1, read=read).quote == rows[at]
+
+
+@pytest.mark.parametrize(
+    ("read", "sure"),
+    [({SITES: 0.5}, 0.5), ({SITES: 0.5, HARBOUR: 0.4}, 0.7), ({SITES: 0.5, HARBOUR: 0.1}, 0.5)],
+    ids=["alone", "with what is quoted with it", "what is not quoted does not count"],
+)
+def test_a_quote_answers_unless_each_of_its_sentences_fails_to(read, sure):
+    hit = hit_of(TOLD, (SITES, HARBOUR, MILL))
+    spans = dict(zip((SITES, HARBOUR, MILL), hit.passage.sentences, strict=True))
+    weighed = {(hit.document.id, spans[part]): probability for part, probability in read.items()}
+    assert answered_by_quote(Evidence(hit, spans[SITES], SITES, {}), weighed) == pytest.approx(sure)

@@ -218,3 +218,10 @@ def test_whatever_is_asked_is_answered_or_refused(assistant, question):
     answer = assistant.ask(question[:2000], history)
     assert answer.refused or answer.citations
     assert "99 billion" not in answer.text
+
+
+@pytest.mark.parametrize("question", ["could you please tell me", "tell me, please, I want to know", "say!"])
+def test_a_question_of_words_that_only_ask_names_nothing_to_look_up(assistant, question):
+    refusal = assistant.ask(question).refusal
+    assert refusal is not None
+    assert refusal.reason == "out_of_scope"

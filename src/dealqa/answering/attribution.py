@@ -10,8 +10,8 @@ __all__ = ["attributions", "differently_told", "foretells", "supposes", "told_by
 
 _REPORTED = re.compile(
     r"\b(?:according to|press|newspapers?|magazines?|local paper|media|journalists?|commentators?|reported"
-    r"|(?:sources?|reports?) (?:say|put|said)|by the [a-z ]{0,20}statement|(?:said|says|say) that|wrote|writes"
-    r"|quoted|claim(?:s|ed)|credit(?:s|ed)|print(?:s|ed)"
+    r"|(?:sources?|reports?|papers?|versions?) (?:says?|puts?|said|gives?|gave)|by the [a-z ]{0,20}statement"
+    r"|(?:said|says|say) that|wrote|writes|quoted|claim(?:s|ed)|credit(?:s|ed)|print(?:s|ed)"
     r"|(?:page|website|leaflet|announcement|statement|release|letter) "
     r"(?:gives|gave|puts|put|says|said|speaks|spoke))\b",
     re.IGNORECASE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dealqa.answering.draft import Draft
 from dealqa.answering.endings import NO_END, asks_for_end, endings_first, tells_of_end
@@ -26,9 +27,13 @@ def those_first_that_are_asked_for(question: Question, about: Sequence[Candidate
     return outcomes_first(question, totals_first(question, found))
 
 
-def not_answered(question: Question, about: Sequence[Candidate], threshold: float) -> Draft | None:
-    """A refusal where the best sentence does not answer, tells of a plan only, or of no end; None where it answers."""
-    best = about[0]
+def not_answered(question: Question, about: Sequence[Candidate], threshold: float, sure: float) -> Draft | None:
+    """A refusal where the best sentence does not answer, tells of a plan only, or of no end; None where it answers.
+
+    Args:
+        sure: how probable it is that it, or what is quoted with it, answers.
+    """
+    best = replace(about[0], probability=sure)
     if asks_for_outcome(question) and only_plans(best.evidence):
         return refuse("no_evidence", ONLY_PLANNED, min(best.probability, threshold) / 2, about)
     if asks_for_end(question) and not tells_of_end(best.evidence):

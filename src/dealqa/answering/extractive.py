@@ -22,9 +22,9 @@ from dealqa.answering.draft import Corpus, Draft, Search
 from dealqa.answering.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
 from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE
 from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_a_second, with_others
-from dealqa.answering.quoting import cite
+from dealqa.answering.quoting import answered_by_quote, cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
-from dealqa.answering.refusing import MIN_NAMES, refuse, unknown_names
+from dealqa.answering.refusing import MIN_NAMES, names_nothing, refuse, unknown_names
 from dealqa.answering.tabular import (
     NOT_WORKED_OUT,
     asks_to_calculate,
@@ -59,7 +59,7 @@ def answer_extractively(
         max_sentences: the most sentences of an answer; a comparison has one for each side.
         reader: the evidence model; without it the features of `dealqa.answering.evidence` decide alone.
     """
-    if not question.terms and not question.names:
+    if names_nothing(question):
         return refuse(
             "out_of_scope",
             "The question names nothing that could be looked up. Ask for a place, a deal or a topic.",
@@ -120,17 +120,20 @@ def _answer(
         return refuse("false_premise", message, about[0].probability / 2, [by, *about])
     about = those_first_that_are_asked_for(question, about, ranking.threshold)
     best = about[0]
-    if refused := not_answered(question, about, ranking.threshold):
+    sure = answered_by_quote(best.evidence, ranking.read)
+    if refused := not_answered(question, about, ranking.threshold, sure):
         return refused
     row = row_asked_for(question, about)
     if row is not best:  # its table answers as surely as the best row of it did
         best = replace(row, probability=best.probability)
         about = [best, *(one for one in about if one is not row)]
     if listed := _listed(question, best, corpus):
-        return listed
-    if asks_for_deals(question, corpus):
-        return _enumerated(question, best, search, corpus, reader)
-    return _stated(question, about, ranking, max_sentences)
+        stated = listed
+    elif asks_for_deals(question, corpus):
+        stated = _enumerated(question, best, search, corpus, reader)
+    else:
+        stated = _stated(question, about, ranking, max_sentences)
+    return replace(stated, confidence=sure)
 
 
 def _stated(question: Question, about: Sequence[Candidate], ranking: Ranking, max_sentences: int) -> Draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from math import prod
 
 from dealqa.answering.draft import SentenceKey
 from dealqa.answering.evidence import Evidence
@@ -12,7 +13,7 @@ from dealqa.rows import is_row
 from dealqa.terms import STOP_WORDS, stems, words
 from dealqa.types import Citation, Hit, Span
 
-__all__ = ["SAME", "citation_of", "cite", "overlap", "said_anew"]
+__all__ = ["SAME", "answered_by_quote", "citation_of", "cite", "overlap", "said_anew"]
 
 SAME = 0.75
 """Two sentences that share this much of their words (Jaccard) say the same."""
@@ -51,6 +52,16 @@ def cite(
     start, end = _span(evidence, where=where)
     first, last = _with_neighbours(evidence, read or {}, elsewhere)
     return citation_of(evidence.hit, (min(start, first), max(end, last)), number)
+
+
+def answered_by_quote(evidence: Evidence, read: Mapping[SentenceKey, float]) -> float:
+    """The probability that a sentence, or one that is quoted with it, answers: that not all of them fail to.
+
+    Args:
+        read: see `cite`; the sentence is among them.
+    """
+    keys = [evidence.key, *((evidence.hit.document.id, span) for span in _neighbours(evidence, read, ()))]
+    return 1.0 - prod(1.0 - read[key] for key in keys)
 
 
 def citation_of(hit: Hit, span: Span, number: int) -> Citation:
@@ -100,27 +111,31 @@ def _span(evidence: Evidence, *, where: bool) -> Span:
 
 
 def _with_neighbours(evidence: Evidence, read: Mapping[SentenceKey, float], elsewhere: Collection[SentenceKey]) -> Span:
-    """The sentence, with those right before and behind it that answer nearly as well ("There are two. One is …").
+    spans = [evidence.span, *_neighbours(evidence, read, elsewhere)]
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _neighbours(
+    evidence: Evidence, read: Mapping[SentenceKey, float], elsewhere: Collection[SentenceKey]
+) -> list[Span]:
+    """The sentences right before and behind one that answer nearly as well ("There are two. One is …").
 
     A row of a table stands for itself.
     """
-    start, end = evidence.span
     if is_row(evidence.text) or evidence.key not in read:
-        return start, end
-    document, passage = evidence.hit.document.id, evidence.hit.passage
-    at = passage.sentences.index(evidence.span)
-    least = AS_WELL * read[evidence.key]
-
-    def joins(beside: Span) -> bool:
-        told = (document, beside) not in elsewhere and not is_row(passage.sentence_text(beside))
-        return told and read.get((document, beside), 0.0) >= least
-
-    if at and joins(before := passage.sentences[at - 1]) and _follows(evidence.hit, before, evidence.span):
-        start = before[0]
-    behind = passage.sentences[at + 1 : at + 2]
-    if behind and joins(behind[0]) and _follows(evidence.hit, evidence.span, behind[0]):
-        end = behind[0][1]
-    return start, end
+        return []
+    hit, least = evidence.hit, AS_WELL * read[evidence.key]
+    sentences = hit.passage.sentences
+    at = sentences.index(evidence.span)
+    beside = [*sentences[max(0, at - 1) : at], *sentences[at + 1 : at + 2]]
+    return [
+        span
+        for span in beside
+        if read.get((hit.document.id, span), 0.0) >= least
+        and (hit.document.id, span) not in elsewhere
+        and not is_row(hit.passage.sentence_text(span))
+        and _follows(hit, min(span, evidence.span), max(span, evidence.span))
+    ]
 
 
 def _follows(hit: Hit, one: Span, other: Span) -> bool:

@@ -13,7 +13,16 @@ from dealqa.places import find_places, known_places
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, related, stem, stems, words
 from dealqa.types import AnswerType, Citation, Question, Refusal, RefusalReason
 
-__all__ = ["MIN_NAMES", "MUST_HAVE", "answers", "nearest", "refuse", "unknown_names", "what_is_missing"]
+__all__ = [
+    "MIN_NAMES",
+    "MUST_HAVE",
+    "answers",
+    "names_nothing",
+    "nearest",
+    "refuse",
+    "unknown_names",
+    "what_is_missing",
+]
 
 MIN_NAMES = 0.6
 """The least coverage of the deals and places that a question asks about: below it the sentence may be about another."""
@@ -43,6 +52,14 @@ _KINDS: dict[AnswerType, str] = {
     "place": "a place",
 }
 _ABBREVIATION = re.compile(r"[A-Z]{3,}")
+
+_ASKING = frozenset({"tell", "say", "show", "know", "ask", "explain", "answer", "want"})
+"""Words that ask for something and do not say for what."""
+
+
+def names_nothing(question: Question) -> bool:
+    """Whether nothing in a question could be looked up: it has no name, and no words but such as ask."""
+    return not question.names and _ASKING.issuperset(question.terms)
 
 
 def unknown_names(question: Question, corpus: Corpus, candidates: Sequence[Candidate]) -> tuple[str, ...]:
