@@ -146,7 +146,7 @@ def test_a_first_question_outlives_a_welcome_that_comes_late(visit: Callable[...
     here.page.goto(here.page.url)
     here.page.locator("#conversation .log").wait_for(state="attached", timeout=WAIT_MS)
     here.ask(BRISTOL)
-    (arriving,) = late
+    arriving = late[-1]  # the page that was left may have asked, too
     with here.page.expect_response("**/gradio_api/run/predict"):
         arriving.continue_()
     here.page.wait_for_timeout(500)  # for what should not come of it
