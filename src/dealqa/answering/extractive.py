@@ -127,33 +127,31 @@ def _answer(
     if row is not best:  # its table answers as surely as the best row of it did
         best = replace(row, probability=best.probability)
         about = [best, *(one for one in about if one is not row)]
-    if listed := _listed(question, best, corpus):
-        stated = listed
-    elif asks_for_deals(question, corpus):
-        stated = _enumerated(question, best, search, corpus, reader)
-    else:
-        stated = _stated(question, about, ranking, max_sentences)
-    return replace(stated, confidence=sure)
+    if listed := _listed(question, best, corpus, sure):
+        return listed
+    if asks_for_deals(question, corpus):
+        return _enumerated(question, best, search, corpus, reader, sure)
+    return _stated(question, about, ranking, max_sentences, sure)
 
 
-def _stated(question: Question, about: Sequence[Candidate], ranking: Ranking, max_sentences: int) -> Draft:
+def _stated(question: Question, about: Sequence[Candidate], ranking: Ranking, max_sentences: int, sure: float) -> Draft:
     """What the best sentence says; with it, whatever disagrees with it, completes it, or answers as well."""
     best = about[0]
     chosen = accounts(question, about)
     if len(chosen) > 1:
         order, notice = disagreement(chosen)
-        return compose(question, order, best.probability, ranking.read, conflict=notice)
+        return compose(question, order, sure, ranking.read, conflict=notice)
     if question.sought == "list":
         chosen = with_others(about, ranking.threshold, max_sentences)
     elif max_sentences > 1:
         chosen = with_a_second(question, about, ranking.threshold)
-    draft = compose(question, chosen, best.probability, ranking.read)
+    draft = compose(question, chosen, sure, ranking.read)
     if is_row(best.evidence.text) and asks_to_calculate(question):
         return replace(draft, notices=(*draft.notices, NOT_WORKED_OUT))
     return draft
 
 
-def _listed(question: Question, best: Candidate, corpus: Corpus) -> Draft | None:
+def _listed(question: Question, best: Candidate, corpus: Corpus, sure: float) -> Draft | None:
     """The items of the list that the best sentence announces or stands in, one citation each; None without one."""
     item = best.evidence
     document = corpus.document(item.hit.document.id)
@@ -172,10 +170,12 @@ def _listed(question: Question, best: Candidate, corpus: Corpus) -> Draft | None
         ),
     ]
     sentences = tuple(AnswerSentence(readable(one.quote, item.hit), (one.number,)) for one in cited)
-    return Draft(sentences, tuple(cited), best.probability)
+    return Draft(sentences, tuple(cited), sure)
 
 
-def _enumerated(question: Question, best: Candidate, search: Search, corpus: Corpus, reader: Reader | None) -> Draft:
+def _enumerated(
+    question: Question, best: Candidate, search: Search, corpus: Corpus, reader: Reader | None, sure: float
+) -> Draft:
     """A statement for each deal that the documents say it of, and of how many deals that is."""
     ranking = ranked_of_every_document(question, search, corpus, reader)
     others = [one for one in ranking.candidates if one.evidence.key != best.evidence.key]
@@ -183,7 +183,7 @@ def _enumerated(question: Question, best: Candidate, search: Search, corpus: Cor
     told, deals = len(told_of(chosen, corpus)), len(corpus.registry.deals)
     tell = f"; the statements tell of {told:,} of {deals:,} deals" if told else ""  # a folder may be of something else
     asked = f"All {len(corpus.documents):,} documents were asked{tell}."
-    draft = compose(question, chosen, best.probability, ranking.read)
+    draft = compose(question, chosen, sure, ranking.read)
     return replace(draft, notices=(*draft.notices, asked), passages=ranking.passages)
 
 
