@@ -24,6 +24,8 @@ __all__ = [
 ]
 
 _WORD = re.compile(r"[^\W_]+(?:['’](?=s\b)s)?")
+_SHORTENED = re.compile(r"\b[a-z]+n['’]t\b|(?<=[a-z])['’](?:d|ll|ve|re|m)\b", re.IGNORECASE)
+"""What is left of "did not", "would", "will", "have", "are" and "am" in "didn't" and "who'd"."""
 
 
 def _lines(name: str) -> list[list[str]]:
@@ -49,7 +51,8 @@ def words(text: str) -> list[str]:
 
 def content_words(text: str) -> list[str]:
     """The words of a text that are neither stop words nor bare numbers, in order, each once."""
-    return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS and not word.isdigit()))
+    said = words(_SHORTENED.sub(" ", text))
+    return list(dict.fromkeys(word for word in said if word not in STOP_WORDS and not word.isdigit()))
 
 
 @lru_cache(maxsize=100_000)

@@ -97,6 +97,18 @@ def test_places_are_known_in_any_case_unless_they_are_words_as_well(question, pl
     assert analyse(question).places == places
 
 
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("Which town helps youngsters who'd been in trouble?", ("town", "helps", "youngsters", "trouble")),
+        ("They’ve a fund for trams that they'll share?", ("fund", "trams", "share")),
+        ("Who'd pay for the trams if they didn't run?", ("pay", "trams", "run")),
+    ],
+)
+def test_a_shortened_verb_leaves_no_letters_behind_that_would_be_looked_for(question, terms):
+    assert analyse(question, ()).terms == terms
+
+
 def test_figures_and_terms_of_a_question_are_listed():
     asked = analyse("Does Leeds get £1bn or 50% by July 2012?")
     assert asked.figures == ("GBP 1000000000", "50%", "2012-07")
