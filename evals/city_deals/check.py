@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from dealqa.errors import DealqaError
+from dealqa.evaluation.matching import contains
 from dealqa.reading import SUFFIXES, read_document
 from dealqa.types import Document
 
@@ -114,9 +115,9 @@ def case_problems(case: Case) -> Iterator[str]:
         yield f"{name}: cases of the classes NA and FP must be refused, all others answered."
     if case["answerable"] and not (case["answers"] and case["evidence"] and meta["required"]):
         yield f"{name}: an answer, a quote or the required items are missing."
-    quotes = " ".join(" ".join(evidence["text"].split()) for evidence in case["evidence"]).casefold()
+    quotes = " ".join(evidence["text"] for evidence in case["evidence"])
     for item in meta["required"]:
-        if not any(word.casefold() in quotes for word in item):
+        if not any(contains(quotes, one) for one in item):
             yield f"{name}: the required item {item} is in none of the quotes."
 
 

@@ -74,6 +74,12 @@ def test_these_announces_a_list_as_a_colon_does(eight):
         ("Which city opens a growth hub?", False),
         ("Which cities does the Durham deal cover?", False),
         ("How much do the cities pay?", False),
+        ("How many jobs does each city promise?", True),
+        ("growth hubs, city by city", True),
+        ("What do each of the coastal deals pay for?", True),
+        ("Whose deals have a tram?", True),
+        ("How much does the hub pay each year?", False),
+        ("What does each of the towns in the Durham deal pay?", False),
     ],
 )
 def test_what_is_asked_of_every_deal(question, expected, eight):
@@ -111,6 +117,11 @@ def test_a_folder_without_deals_is_asked_document_by_document(leases):
     answer = leases.ask("Which leases may be ended early?")
     assert sorted(citation.document for citation in answer.citations) == ["mill.txt", "shop.txt"]
     assert "All 3 documents were asked." in answer.notices
+
+
+def test_what_is_asked_of_each_document_is_answered_from_each(leases):
+    answer = leases.ask("What is the rent of each lease?")
+    assert {"mill.txt", "shop.txt"} <= {citation.document for citation in answer.citations}
 
 
 def test_a_list_over_documents_takes_in_what_says_the_same_of_another_though_less_probable(leases):

@@ -262,6 +262,13 @@ def test_a_required_item_that_no_quote_holds_is_reported(check, spoilt):
     assert any("the required item ['£9tn']" in line for line in check.problems(spoilt, []))
 
 
+def test_a_required_item_of_which_a_quote_holds_only_a_longer_word_is_reported(check, spoilt):
+    case = answerable(spoilt)
+    longest = max(re.findall(r"[a-z]+", case["evidence"][0]["text"]), key=len)
+    case["meta"]["required"].append([longest[:-1]])
+    assert any(f"the required item ['{longest[:-1]}']" in line for line in check.problems(spoilt, []))
+
+
 def test_a_refusal_that_is_marked_as_answerable_is_reported(check, spoilt):
     case = next(case for case in spoilt if case["meta"]["class"] == "NA")
     case["answerable"] = True

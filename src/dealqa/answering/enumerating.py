@@ -36,10 +36,25 @@ _SEVERAL = re.compile(
 )
 
 
+_EACH = re.compile(
+    r"\b(city|deal|place|area|region|town|council|authority|county|partnership|agreement|contract|lease) by \1\b"
+    r"|\b(?:each|every) (?:city|deal|place|area|region|town|agreement|contract|lease)\b"
+    r"|\b(?:each|every one|all) of (?:the|these|those)\b[^?,;]*?"
+    r"\b(?:cities|deals|places|areas|regions|towns|agreements|contracts|leases)\b"
+    r"|\bwhose (?:[\w-]+ ){0,2}(?:deals|agreements|contracts|leases)\b",
+    re.IGNORECASE,
+)
+"""What asks something of all deals or places, one after the other: "city by city", "each of the Scottish deals"."""
+
+
 def asks_for_deals(question: Question, corpus: Corpus) -> bool:
-    """Whether a question asks which of the deals, places or documents something holds for, and names none itself."""
+    """Whether a question is one to all the deals, places or documents there are, and names none itself.
+
+    It asks which of them something holds for, or the same of each of them.
+    """
     plural = question.sought in ("list", "place") and _SEVERAL.search(question.resolved) is not None
-    return plural and not question.deals and not question.places and len(corpus.documents) > 1
+    of_all = plural or _EACH.search(question.resolved) is not None
+    return of_all and not question.deals and not question.places and len(corpus.documents) > 1
 
 
 def ranked_of_every_document(question: Question, search: Search, corpus: Corpus, reader: Reader | None) -> Ranking:
