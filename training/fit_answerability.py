@@ -270,10 +270,12 @@ def main() -> int:
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=400, help="the most questions to take of each public set")
     parser.add_argument("--scratch", type=Path, default=Path(".scratch/training"))
-    parser.add_argument("--larger", required=True, help="name or folder of all-mpnet-base-v2")
+    parser.add_argument("--larger", default="", help="name or folder of all-mpnet-base-v2, to fit the part with it")
     parser.add_argument("--parts", nargs="+", default=[*ALONE], choices=[*ALONE], help="the others stay as they are")
     parser.add_argument("--cached", action="store_true", help="use the features that the last run put into --scratch")
     arguments = parser.parse_args()
+    if not arguments.larger and WITH_LARGER in arguments.parts:
+        parser.error("The part with the larger evidence model needs --larger; name the other parts by --parts to do without.")
     both = load_evidence_model(load_settings(larger_evidence_model=arguments.larger))
     arguments.scratch.mkdir(parents=True, exist_ok=True)
     cache = arguments.scratch / "features.jsonl"

@@ -29,6 +29,7 @@ class Group:
     Attributes:
         labels: 1 for each sentence that answers.
         spans: where the answer stands among the tokens of a sentence that answers, as far as it is known.
+        logits: what an earlier model says of each sentence, where the network is to say that, whatever the labels are.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Group:
     encoded: list[tuple[list[int], list[int]]]
     labels: list[int]
     spans: list[TokenSpan]
+    logits: list[float] | None = None
 
 
 def public(folder: Path, name: str, tokenizer: Any, most: int | None, *, held: bool) -> list[Group]:

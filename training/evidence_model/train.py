@@ -38,6 +38,9 @@ WIDTH = 8
 CHOICE = 0.5
 """What the choice among a question's sentences counts beside the pairs."""
 
+KEPT = 0.3
+"""What the squared distance from an earlier model's logits counts, for the questions that are to be read as before."""
+
 PLACE = 0.5
 """What finding the answer within the sentence counts beside the pairs."""
 
@@ -73,18 +76,26 @@ def tensors(encoded: list[tuple[list[int], list[int]]]) -> dict[str, torch.Tenso
 
 
 def loss_of(logits: torch.Tensor, ends: torch.Tensor, batch: list[Group]) -> torch.Tensor:
-    """Of each pair; of the choice among each question's sentences, "none of them" (logit 0) included; of the place."""
-    labels = torch.tensor([label for group in batch for label in group.labels], dtype=torch.float32)
-    pairs = torch.nn.functional.binary_cross_entropy_with_logits(logits, labels)
+    """Of each pair; of the choice among each question's sentences, "none of them" (logit 0) included; of the place.
+
+    Of a question that is to be read as before: how far the logits are from those.
+    """
     total = torch.zeros(())
+    pairs = []
     start = 0
     for group in batch:
         part = logits[start : start + len(group.labels)]
-        right = labels[start : start + len(group.labels)] > 0
         start += len(group.labels)
+        if group.logits is not None:
+            total = total + KEPT * torch.nn.functional.mse_loss(part, torch.tensor(group.logits))
+            continue
+        labels = torch.tensor(group.labels, dtype=torch.float32)
+        pairs.append(torch.nn.functional.binary_cross_entropy_with_logits(part, labels, reduction="none"))
+        right = labels > 0
         everything = torch.logsumexp(torch.cat([part, torch.zeros(1)]), 0)
-        total = total + everything - (torch.logsumexp(part[right], 0) if right.any() else 0.0)
-    return pairs + CHOICE * total / len(batch) + PLACE * _place_loss(ends, batch)
+        total = total + CHOICE * (everything - (torch.logsumexp(part[right], 0) if right.any() else 0.0))
+    each = torch.cat(pairs).mean() if pairs else torch.zeros(())
+    return each + total / len(batch) + PLACE * _place_loss(ends, batch)
 
 
 def _place_loss(ends: torch.Tensor, batch: list[Group]) -> torch.Tensor:
