@@ -31,6 +31,8 @@ from dealqa.embedding.source import locate_model
 
 TARGET = Path("src/dealqa/data/evidence_model")
 EXAMPLES, EXAMPLES_SEED = 40, 12
+OF_OURS = 3
+"""One in so many of our own questions is read to measure a model: there are many, and each is read twice."""
 
 
 def write(folder: Path, graph: bytes, tokenizer: bytes, card: dict[str, Any]) -> None:
@@ -77,7 +79,7 @@ def main() -> int:
 
     held = {name: public(arguments.data, name, tokenizer, None, held=True) for name in ("squad2", "tatqa", "hotpotqa")}
     held["deals"] = own(arguments.data, tokenizer, trained["deals"])[1]
-    held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)
+    held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)[::OF_OURS]
     text = tokenizer.to_str().encode("utf-8")
     with tempfile.TemporaryDirectory() as scratch:
         whole, prepared, small = (Path(scratch) / name for name in ("whole", "prepared.onnx", "small.onnx"))

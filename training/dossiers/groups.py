@@ -1,0 +1,64 @@
+"""The dossiers that were written to train on, with their questions, as the evidence model sees them.
+
+A line of `dossiers.jsonl` is an affair of invention, written with a large language model's help: papers of several
+years that promise, count, report and dispute, look-alikes among them, and questions in other words than the papers'. Of
+each question it holds every sentence that answers it, in whichever paper ("by", the numbers of the document and of the
+sentence), and some that a hasty reader would take ("not").
+"""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+from training.evidence_model.data import NO_SPAN, Group
+from training.questions import load
+
+from dealqa.answering.evidence_model.pair_encoding import Pair, encode_pairs
+from dealqa.answering.evidence_text import AROUND, BEFORE
+
+__all__ = ["FILE", "dossier_groups"]
+
+FILE = Path(__file__).with_name("dossiers.jsonl")
+
+RIGHT = 6
+"""The most sentences of a question that answer it."""
+
+WRONG, OTHERS = 5, 3
+"""So many sentences that look as if they answered, and others of the same dossier."""
+
+
+def dossier_groups(tokenizer: Any, file: Path = FILE) -> list[Group]:
+    """Each question with sentences that answer it, such as look so, and others; which ones is drawn."""
+    groups = []
+    for dossier in load(file):
+        shown = {
+            (number, at): (sentence, _around(document, at))
+            for number, document in enumerate(dossier["documents"])
+            for at, sentence in enumerate(document["sentences"])
+        }
+        for asked in dossier["questions"]:
+            right = [tuple(place) for place in asked["by"]]
+            wrong = [tuple(place) for place in asked["not"]]
+            others = [place for place in shown if place not in right and place not in wrong]
+            chosen = [
+                *_drawn(right, RIGHT),
+                *_drawn(wrong, WRONG),
+                *_drawn(others, OTHERS),
+            ]
+            pairs: tuple[Pair, ...] = tuple((asked["question"], *shown[place]) for place in chosen)
+            labels = [int(place in right) for place in chosen]
+            groups.append(Group("dossiers", pairs, encode_pairs(tokenizer, pairs), labels, [NO_SPAN] * len(pairs)))
+    return groups
+
+
+def _drawn(places: list[tuple[int, ...]], most: int) -> list[tuple[int, ...]]:
+    return random.sample(places, min(most, len(places)))
+
+
+def _around(document: dict[str, Any], at: int) -> str:
+    """What stands around a sentence, as `dealqa.answering.evidence_text.sentence_in_context` puts it."""
+    titles = f"{document['title']} › {document['section']}"
+    before = [document["sentences"][at - 1][-BEFORE:]] if at else []
+    return " · ".join([titles[-AROUND:], *before])
