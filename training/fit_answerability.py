@@ -275,7 +275,9 @@ def main() -> int:
     parser.add_argument("--cached", action="store_true", help="use the features that the last run put into --scratch")
     arguments = parser.parse_args()
     if not arguments.larger and WITH_LARGER in arguments.parts:
-        parser.error("The part with the larger evidence model needs --larger; name the other parts by --parts to do without.")
+        parser.error(
+            "The part with the larger evidence model needs --larger; name the other parts by --parts to do without."
+        )
     both = load_evidence_model(load_settings(larger_evidence_model=arguments.larger))
     arguments.scratch.mkdir(parents=True, exist_ok=True)
     cache = arguments.scratch / "features.jsonl"

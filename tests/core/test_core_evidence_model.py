@@ -97,7 +97,10 @@ def test_a_file_that_is_missing_is_named(name, tmp_path):
 
 def test_the_card_says_what_it_was_trained_on_and_how_well_it_reads_what_it_has_not_seen():
     card = json.loads((SHIPPED / "card.json").read_text(encoding="utf-8"))
-    assert set(card["training"]["before"]["questions"]) == {"squad2", "tatqa", "hotpotqa", "deals"}
+    first = card["training"]
+    while "before" in first:
+        first = first["before"]
+    assert set(first["questions"]) == {"squad2", "tatqa", "hotpotqa", "deals"}
     assert set(card["held_out, 8 bits"]) == set(card["held_out, 32 bits"])
 
 

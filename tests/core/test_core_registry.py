@@ -220,6 +220,13 @@ def test_whatever_is_asked_is_answered_or_refused(assistant, question):
     assert "99 billion" not in answer.text
 
 
+@pytest.mark.parametrize("question", [BAD["gibberish"], "Wie viele Straßenbahnen gehören jetzt welchen Gemeinden?"])
+def test_a_question_without_one_word_of_the_documents_is_refused_as_such(assistant, question):
+    refusal = assistant.ask(question).refusal
+    assert refusal is not None
+    assert "None of the words" in refusal.message
+
+
 @pytest.mark.parametrize("question", ["could you please tell me", "tell me, please, I want to know", "say!"])
 def test_a_question_of_words_that_only_ask_names_nothing_to_look_up(assistant, question):
     refusal = assistant.ask(question).refusal

@@ -163,9 +163,7 @@ def test_ranking_by_the_likeness_of_passages_alone_fails_the_first_passage(
 
 
 @pytest.mark.faults
-def test_an_empty_full_text_fails_the_share_of_false_refusals(
-    dev_suite: Suite, city_settings: Settings
-) -> None:
+def test_an_empty_full_text_fails_the_share_of_false_refusals(dev_suite: Suite, city_settings: Settings) -> None:
     with CrippledAssistant(city_settings, WithoutFullText) as assistant:
         broken = ask_suite(some_cases(dev_suite), assistant)
     assert {"correct", "false_refusal"} <= objected_beside_the_baseline(broken)

@@ -24,7 +24,7 @@ from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE
 from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_a_second, with_others
 from dealqa.answering.quoting import answered_by_quote, cite
 from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
-from dealqa.answering.refusing import MIN_NAMES, names_nothing, refuse, unknown_names
+from dealqa.answering.refusing import MIN_NAMES, names_nothing, refuse, unknown_names, unknown_words
 from dealqa.answering.tabular import (
     NOT_WORKED_OUT,
     asks_to_calculate,
@@ -65,6 +65,8 @@ def answer_extractively(
             "The question names nothing that could be looked up. Ask for a place, a deal or a topic.",
             0.0,
         )
+    if unknown_words(question, corpus):
+        return refuse("no_evidence", "None of the words of this question stands in these documents.", 0.0)
     ranking = rank(question, hits, corpus, reader)
     if unknown := unknown_names(question, corpus, ranking.candidates):
         names = " or ".join(unknown)

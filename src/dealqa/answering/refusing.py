@@ -21,6 +21,7 @@ __all__ = [
     "nearest",
     "refuse",
     "unknown_names",
+    "unknown_words",
     "what_is_missing",
 ]
 
@@ -31,6 +32,9 @@ MIN_COVERAGE = 0.46
 """The least coverage of the question's terms by the passage where the evidence model has not read the sentence: below
 it something else is spoken of, however alike the rest is ("the venture capital fund of Leeds" is not its transport
 fund). Chosen on the dev split."""
+
+SOME_LENGTH = 6
+"""Of so many words of a question about the documents at least one stands in them."""
 
 SURE_OF_A_NAME = 0.4
 """From which support on a name that no document mentions may be another name of what the sentence tells of. Chosen on
@@ -60,6 +64,15 @@ _ASKING = frozenset({"tell", "say", "show", "know", "ask", "explain", "answer", 
 def names_nothing(question: Question) -> bool:
     """Whether nothing in a question could be looked up: it has no name, and no words but such as ask."""
     return not question.names and _ASKING.issuperset(question.terms)
+
+
+def unknown_words(question: Question, corpus: Corpus) -> bool:
+    """Whether a question of some length has not one word that stands in the documents: of another language, or of none.
+
+    A short one may have a word for each of the documents' own ("quarrels" for "disputes").
+    """
+    asked = [term for term in question.terms if term not in LIGHT_WORDS]
+    return len(asked) >= SOME_LENGTH and not any(corpus.mentions(term) for term in asked)
 
 
 def unknown_names(question: Question, corpus: Corpus, candidates: Sequence[Candidate]) -> tuple[str, ...]:
