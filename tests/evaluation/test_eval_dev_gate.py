@@ -44,7 +44,7 @@ To look at it:     dealqa eval --split dev --compare {baseline} --html report.ht
 If it is on purpose, write the baseline anew and commit it with the change:
                    dealqa eval --split dev --write-baseline {baseline}"""
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]  # the first run builds the index
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first run builds the index
 
 Prediction = dict[str, Any]
 

@@ -25,12 +25,16 @@ FILE = Path(__file__).with_name("dossiers.jsonl")
 RIGHT = 6
 """The most sentences of a question that answer it."""
 
-WRONG, OTHERS = 5, 3
-"""So many sentences that look as if they answered, and others of the same dossier."""
+WRONG, OTHERS = 4, 1
+"""So many sentences that do not answer: those that look so first, and others of the same dossier."""
 
 
 def dossier_groups(tokenizer: Any, file: Path = FILE) -> list[Group]:
-    """Each question with sentences that answer it, such as look so, and others; which ones is drawn."""
+    """Each question with sentences that answer it, such as look so, and others.
+
+    Args:
+        file: like `FILE`.
+    """
     groups = []
     for dossier in load(file):
         shown = {
@@ -41,12 +45,8 @@ def dossier_groups(tokenizer: Any, file: Path = FILE) -> list[Group]:
         for asked in dossier["questions"]:
             right = [tuple(place) for place in asked["by"]]
             wrong = [tuple(place) for place in asked["not"]]
-            others = [place for place in shown if place not in right and place not in wrong]
-            chosen = [
-                *_drawn(right, RIGHT),
-                *_drawn(wrong, WRONG),
-                *_drawn(others, OTHERS),
-            ]
+            others = wrong[WRONG:] + [place for place in shown if place not in right and place not in wrong]
+            chosen = [*_drawn(right, RIGHT), *wrong[:WRONG], *_drawn(others, OTHERS)]
             pairs: tuple[Pair, ...] = tuple((asked["question"], *shown[place]) for place in chosen)
             labels = [int(place in right) for place in chosen]
             groups.append(Group("dossiers", pairs, encode_pairs(tokenizer, pairs), labels, [NO_SPAN] * len(pairs)))

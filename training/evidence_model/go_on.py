@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from training.dossiers.groups import dossier_groups
+from training.dossiers.groups import FILE, dossier_groups
 from training.evidence_model.adapt import corpus_groups
 from training.evidence_model.data import Group, public
 from training.evidence_model.network import Network
@@ -51,18 +51,19 @@ def main() -> int:
     parser.add_argument("--trained", type=Path, required=True, help="the weights to go on from")
     parser.add_argument("--remembers", type=Path, required=True, help="those of the model that knew the public sets")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--dossiers", type=Path, default=FILE, help="a file like training/dossiers/dossiers.jsonl")
     parser.add_argument("--rate", type=float, default=7e-5)
     parser.add_argument("--of-one", type=int, default=600, help="questions on the corpus that one sentence answers")
-    parser.add_argument("--public", type=int, default=900, help="questions of the public sets")
+    parser.add_argument("--public", type=int, default=1200, help="questions of the public sets")
     arguments = parser.parse_args()
     tokenizer, network = prepared(SEED, bf16=False)
     generator = random.Random(SEED)  # noqa: S311
     network.load_state_dict(torch.load(arguments.remembers / "weights.pt", weights_only=True))
     known = [group for name in SETS for group in public(arguments.data, name, tokenizer, NEGATIVES, held=False)]
-    kept = held_to(network, random.sample(known, arguments.public))
+    kept = held_to(network, random.sample(known, min(arguments.public, len(known))))
     network.load_state_dict(torch.load(arguments.trained / "weights.pt", weights_only=True))
 
-    dossiers = dossier_groups(tokenizer)
+    dossiers = dossier_groups(tokenizer, arguments.dossiers)
     corpus = corpus_groups(arguments.data, tokenizer, NOWHERE_ELSE, OTHERS)
     several = [group for group in corpus if sum(group.labels) > 1]
     of_one = [group for group in corpus if sum(group.labels) <= 1]
