@@ -56,6 +56,25 @@ def test_several_deals_in_keywords_are_put_to_each(funds):
 
 
 @pytest.mark.parametrize(
+    ("question", "compares"),
+    [
+        ("What is the transport fund worth in Leeds, and what in Sheffield?", True),
+        ("What transport fund does the Leeds deal have, and which does Sheffield's?", True),
+        ("Whose fund is that in the Leeds deal, and whose museum has Derby?", False),
+        ("How much is the fund of Leeds worth, and who runs that of Derby?", False),
+    ],
+)
+def test_the_same_asked_of_another_in_few_words_is_a_comparison_and_another_question_is_none(question, compares, funds):
+    assert (funds.understand(question).answer_type == "comparison") == compares
+
+
+def test_what_is_asked_in_turn_has_a_row_for_each(funds):
+    answer = funds.ask("What is the transport fund worth in Leeds, and what in Sheffield?")
+    rows = {side: sentence.text for side, sentence in answer.comparison}
+    assert "£1 billion" in rows["Leeds"] and "£500 million" in rows["Sheffield"]
+
+
+@pytest.mark.parametrize(
     ("question", "kind"),
     [
         ("Do the Leeds and Derby deals run for the same length of time?", "duration"),

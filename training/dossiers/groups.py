@@ -18,9 +18,12 @@ from training.questions import load
 from dealqa.answering.evidence_model.pair_encoding import Pair, encode_pairs
 from dealqa.answering.evidence_text import AROUND, BEFORE
 
-__all__ = ["FILE", "dossier_groups"]
+__all__ = ["FILE", "NEAR", "dossier_groups", "near_groups"]
 
 FILE = Path(__file__).with_name("dossiers.jsonl")
+NEAR = Path(__file__).with_name("near_misses.jsonl")
+"""Further questions on the same dossiers: such as look answered and are not, or suppose what is not so, and their twins
+that are answered. "dossier" is the number of its line, from 0; the rest is as there."""
 
 RIGHT = 6
 """The most sentences of a question that answer it."""
@@ -35,21 +38,37 @@ def dossier_groups(tokenizer: Any, file: Path = FILE) -> list[Group]:
     Args:
         file: like `FILE`.
     """
+    return [group for dossier in load(file) for group in _groups(tokenizer, dossier["documents"], dossier["questions"])]
+
+
+def near_groups(tokenizer: Any, file: Path = FILE, near: Path = NEAR) -> list[Group]:
+    """The same of the questions that were asked later, to teach what only looks like an answer.
+
+    Args:
+        file: the dossiers, like `FILE`.
+        near: questions on them, like `NEAR`.
+    """
+    dossiers = load(file)
+    return [
+        group for asked in load(near) for group in _groups(tokenizer, dossiers[asked["dossier"]]["documents"], [asked])
+    ]
+
+
+def _groups(tokenizer: Any, documents: list[dict[str, Any]], questions: list[dict[str, Any]]) -> list[Group]:
+    shown = {
+        (number, at): (sentence, _around(document, at))
+        for number, document in enumerate(documents)
+        for at, sentence in enumerate(document["sentences"])
+    }
     groups = []
-    for dossier in load(file):
-        shown = {
-            (number, at): (sentence, _around(document, at))
-            for number, document in enumerate(dossier["documents"])
-            for at, sentence in enumerate(document["sentences"])
-        }
-        for asked in dossier["questions"]:
-            right = [tuple(place) for place in asked["by"]]
-            wrong = [tuple(place) for place in asked["not"]]
-            others = wrong[WRONG:] + [place for place in shown if place not in right and place not in wrong]
-            chosen = [*_drawn(right, RIGHT), *wrong[:WRONG], *_drawn(others, OTHERS)]
-            pairs: tuple[Pair, ...] = tuple((asked["question"], *shown[place]) for place in chosen)
-            labels = [int(place in right) for place in chosen]
-            groups.append(Group("dossiers", pairs, encode_pairs(tokenizer, pairs), labels, [NO_SPAN] * len(pairs)))
+    for asked in questions:
+        right = [tuple(place) for place in asked["by"]]
+        wrong = [tuple(place) for place in asked["not"]]
+        others = wrong[WRONG:] + [place for place in shown if place not in right and place not in wrong]
+        chosen = [*_drawn(right, RIGHT), *wrong[:WRONG], *_drawn(others, OTHERS)]
+        pairs: tuple[Pair, ...] = tuple((asked["question"], *shown[place]) for place in chosen)
+        labels = [int(place in right) for place in chosen]
+        groups.append(Group("dossiers", pairs, encode_pairs(tokenizer, pairs), labels, [NO_SPAN] * len(pairs)))
     return groups
 
 

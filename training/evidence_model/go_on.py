@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from training.dossiers.groups import FILE, dossier_groups
+from training.dossiers.groups import FILE, NEAR, dossier_groups, near_groups
 from training.evidence_model.adapt import corpus_groups
 from training.evidence_model.data import Group, public
 from training.evidence_model.network import Network
@@ -52,6 +52,7 @@ def main() -> int:
     parser.add_argument("--remembers", type=Path, required=True, help="those of the model that knew the public sets")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--dossiers", type=Path, default=FILE, help="a file like training/dossiers/dossiers.jsonl")
+    parser.add_argument("--near", type=Path, default=NEAR, help="further questions on these dossiers")
     parser.add_argument("--rate", type=float, default=7e-5)
     parser.add_argument("--of-one", type=int, default=600, help="questions on the corpus that one sentence answers")
     parser.add_argument("--public", type=int, default=1200, help="questions of the public sets")
@@ -64,13 +65,14 @@ def main() -> int:
     network.load_state_dict(torch.load(arguments.trained / "weights.pt", weights_only=True))
 
     dossiers = dossier_groups(tokenizer, arguments.dossiers)
+    near = near_groups(tokenizer, arguments.dossiers, arguments.near)
     corpus = corpus_groups(arguments.data, tokenizer, NOWHERE_ELSE, OTHERS)
     several = [group for group in corpus if sum(group.labels) > 1]
     of_one = [group for group in corpus if sum(group.labels) <= 1]
     drawn = random.sample(of_one, min(arguments.of_one, len(of_one)))
     held = {name: public(arguments.data, name, tokenizer, None, held=True) for name in SETS}
     held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)
-    plan = list(batches(dossiers + several + drawn + kept, generator))
+    plan = list(batches(dossiers + near + several + drawn + kept, generator))
     fit(network, plan, arguments.rate, held)
 
     told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
@@ -79,6 +81,7 @@ def main() -> int:
         "rate": arguments.rate,
         "questions": {
             "on dossiers": len(dossiers),
+            "on dossiers, near misses": len(near),
             "on the corpus, of several sentences": len(several),
             "on the corpus, of one": len(drawn),
             "of the public sets, as read before": len(kept),

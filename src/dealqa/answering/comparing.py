@@ -44,6 +44,13 @@ _COMPARES = re.compile(
 )
 """Words that make no sense where one side is asked alone."""
 
+_LEFT_OVER = re.compile(
+    r"\W*\band (?:what|which|who|where|when|how \w+)"
+    r"(?: (?:is|was|were|are|does|do|did|has|have|about|of|in|for|at|on|to|by|that|those|the))*\W*$",
+    re.IGNORECASE,
+)
+"""What is left of "…, and which in that of Reading?" without Reading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Side:
@@ -164,7 +171,7 @@ def _alone(question: Question, label: str, labels: Sequence[str], corpus: Corpus
         name = rf"\b{re.escape(other)}\b(?:['’]s)?"
         pattern = rf"{_JOINING}\s+(?:the |in |of |for |at |that of )*{name}|{name}\s*{_JOINING}?"
         resolved = re.sub(pattern, " ", resolved, flags=re.IGNORECASE)
-    resolved = _COMPARES.sub(" ", resolved)
+    resolved = _LEFT_OVER.sub("", _COMPARES.sub(" ", resolved))
     deals = {deal.name for deal in corpus.registry.deals_named(label)}
     return replace(
         question,

@@ -46,6 +46,15 @@ LISTED = 3
 _LISTED = re.compile(r":[^?:]*,[^?:]*(?:,|&|\band\b)")
 
 
+_IN_TURN = re.compile(
+    r"\band (?:what|which|who|where|when|how (?:much|many|long|large|big|far))\b"
+    r"(?: (?:is|was|were|are|does|do|did|has|have|about|of|in|for|at|on|to|by|that|those|the|it goes))*"
+    r" (?-i:[A-Z])[\w’'-]*(?: [\w’'&-]+){0,3}\s*\?*\s*$",
+    re.IGNORECASE,
+)
+"""The same asked of another in few words: "…, and which in that of Reading?", "…, and what in Hull's?"."""
+
+
 _THING = (
     r"(?!(?:is|are|was|were|do|does|did|has|have|not|no|if|whether|later|more|less|only)\b)"
     r"(?:the |an? )?[^\s,?;:.][^,?;:.]{1,58}[^\s,?;:.]"
@@ -88,7 +97,7 @@ def is_comparison(question: str, sides: int) -> bool:
     if sides < 2:
         return False
     text = asking(question)
-    if sides >= LISTED and _LISTED.search(question):
+    if (sides >= LISTED and _LISTED.search(question)) or _IN_TURN.search(text):
         return True
     return _CONTRASTS.search(question) is not None or _WEIGHS.search(text) is not None or _weighed_before(question)
 
