@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from training.dossiers.groups import FILE, NEAR, dossier_groups, near_groups
+from training.dossiers.groups import FILE, dossier_groups, near_groups
 from training.evidence_model.adapt import corpus_groups
 from training.evidence_model.data import Group, public
 from training.evidence_model.network import Network
@@ -52,7 +52,9 @@ def main() -> int:
     parser.add_argument("--remembers", type=Path, required=True, help="those of the model that knew the public sets")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--dossiers", type=Path, default=FILE, help="a file like training/dossiers/dossiers.jsonl")
-    parser.add_argument("--near", type=Path, default=NEAR, help="further questions on these dossiers")
+    parser.add_argument(
+        "--near", type=Path, help="further questions on these dossiers, like training/dossiers/near_misses.jsonl"
+    )
     parser.add_argument("--rate", type=float, default=7e-5)
     parser.add_argument("--of-one", type=int, default=600, help="questions on the corpus that one sentence answers")
     parser.add_argument("--public", type=int, default=1200, help="questions of the public sets")
@@ -65,7 +67,7 @@ def main() -> int:
     network.load_state_dict(torch.load(arguments.trained / "weights.pt", weights_only=True))
 
     dossiers = dossier_groups(tokenizer, arguments.dossiers)
-    near = near_groups(tokenizer, arguments.dossiers, arguments.near)
+    near = near_groups(tokenizer, arguments.dossiers, arguments.near) if arguments.near else []
     corpus = corpus_groups(arguments.data, tokenizer, NOWHERE_ELSE, OTHERS)
     several = [group for group in corpus if sum(group.labels) > 1]
     of_one = [group for group in corpus if sum(group.labels) <= 1]

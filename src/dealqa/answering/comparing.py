@@ -17,7 +17,7 @@ from dealqa.places import find_places
 from dealqa.rows import is_row, under_heads
 from dealqa.terms import content_words, related, stems, words
 from dealqa.types import Question
-from dealqa.understanding.comparisons import things_compared
+from dealqa.understanding.comparisons import AND_WHICH_IN, things_compared
 
 __all__ = ["Side", "Statement", "has_figure_of", "of_different_deals", "sides_of", "statements", "told_together"]
 
@@ -44,11 +44,7 @@ _COMPARES = re.compile(
 )
 """Words that make no sense where one side is asked alone."""
 
-_LEFT_OVER = re.compile(
-    r"\W*\band (?:what|which|who|where|when|how \w+)"
-    r"(?: (?:is|was|were|are|does|do|did|has|have|about|of|in|for|at|on|to|by|that|those|the))*\W*$",
-    re.IGNORECASE,
-)
+_LEFT_OVER = re.compile(rf"\W*{AND_WHICH_IN}\W*$", re.IGNORECASE)
 """What is left of "…, and which in that of Reading?" without Reading."""
 
 

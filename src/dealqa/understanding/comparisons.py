@@ -7,7 +7,7 @@ import re
 from dealqa.types import AnswerType
 from dealqa.understanding.wording import asking
 
-__all__ = ["compared_kind", "is_comparison", "things_compared"]
+__all__ = ["AND_WHICH_IN", "compared_kind", "is_comparison", "things_compared"]
 
 _CONTRASTS = re.compile(
     r"\b(?:compar(?:e|es|ed|ing|ison)|versus|vs|contrast(?:s|ed)?|differ(?:s|ed)?|differences?|side by side)\b",
@@ -46,10 +46,14 @@ LISTED = 3
 _LISTED = re.compile(r":[^?:]*,[^?:]*(?:,|&|\band\b)")
 
 
-_IN_TURN = re.compile(
+AND_WHICH_IN = (
     r"\band (?:what|which|who|where|when|how (?:much|many|long|large|big|far))\b"
     r"(?: (?:is|was|were|are|does|do|did|has|have|about|of|in|for|at|on|to|by|that|those|the|it goes))*"
-    r" (?-i:[A-Z])[\w’'-]*(?: [\w’'&-]+){0,3}\s*\?*\s*$",
+)
+"""What asks the same of another, but for its name: "and which in that of". A regular expression."""
+
+_IN_TURN = re.compile(
+    rf"{AND_WHICH_IN} (?-i:[A-Z])[\w’'-]*(?: [\w’'&-]+){{0,3}}\s*\?*\s*$",
     re.IGNORECASE,
 )
 """The same asked of another in few words: "…, and which in that of Reading?", "…, and what in Hull's?"."""
