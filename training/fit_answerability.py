@@ -1,6 +1,6 @@
 """Fit the answerability model: the weights in src/dealqa/data/answerability.json.
 
-Two small models over the features of `dealqa.answering.evidence`, each a handful of weights that can be read:
+Two small models over the features of `dealqa.answering.weighing.evidence`, each a handful of weights that can be read:
 
 - choosing: a conditional logit over the sentences of one question: which of them answers it best?
 - deciding: a logistic regression over the chosen sentence: does it answer the question at all?
@@ -31,12 +31,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, roc_auc_score
 from training.questions import SETS, dev_cases, is_held, is_right, load, with_misplaced
 
-from dealqa.answering.answerability import ALONE, WITH, WITH_LARGER, WITHOUT
-from dealqa.answering.evidence import FEATURES, TOGETHER, gather
 from dealqa.answering.evidence_model import EvidenceModel, load_evidence_model
-from dealqa.answering.evidence_text import sentence_in_context
-from dealqa.answering.kinds_of_answer import figures_asked_for
-from dealqa.answering.ranking import PASSAGES, READ, READ_AGAIN, standing, support_of
+from dealqa.answering.weighing.answerability import ALONE, WITH, WITH_LARGER, WITHOUT
+from dealqa.answering.weighing.evidence import FEATURES, TOGETHER, gather
+from dealqa.answering.weighing.evidence_text import sentence_in_context
+from dealqa.answering.weighing.kinds_of_answer import figures_asked_for
+from dealqa.answering.weighing.ranking import PASSAGES, READ, READ_AGAIN, standing, support_of
 from dealqa.assistant import Assistant
 from dealqa.config import Settings, load_settings
 from dealqa.index import build_index
@@ -63,7 +63,7 @@ class Asked:
 
     Attributes:
         held: whether the evidence model has not seen the question.
-        texts, figures, documents: of each candidate, what `dealqa.answering.ranking.standing` looks at.
+        texts, figures, documents: of each candidate, what `dealqa.answering.weighing.ranking.standing` looks at.
         pairs: what the evidence model reads of each candidate; empty for questions that it has seen.
     """
 

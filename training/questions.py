@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from dealqa.answering.evidence import Evidence
+from dealqa.answering.weighing.evidence import Evidence
 
 __all__ = ["SETS", "dev_cases", "is_held", "is_right", "load", "with_misplaced"]
 

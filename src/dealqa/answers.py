@@ -9,7 +9,7 @@ from typing import Any
 
 from dealqa.answering import Draft, answer_extractively
 from dealqa.answering.language_model import LanguageModelAnswerer, may_be_written
-from dealqa.answering.ranking import PASSAGES, Reader
+from dealqa.answering.weighing.ranking import PASSAGES, Reader
 from dealqa.answering.wording import with_numbers
 from dealqa.citing import verify
 from dealqa.config import Settings

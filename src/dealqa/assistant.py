@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from dealqa.answering.evidence_model import load_evidence_model
 from dealqa.answering.language_model import LanguageModelAnswerer
-from dealqa.answering.ranking import Reader
+from dealqa.answering.weighing.ranking import Reader
 from dealqa.answers import Answers
 from dealqa.config import Settings, load_settings
 from dealqa.embedding import Embedder, load_embedder

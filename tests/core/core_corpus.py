@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from dealqa.answering.evidence import FEATURES, Evidence
-from dealqa.answering.ranking import Candidate
+from dealqa.answering.weighing.evidence import FEATURES, Evidence
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.config import Settings
 from dealqa.types import Answer, Block, Document, DocumentInfo, Hit, Passage
 

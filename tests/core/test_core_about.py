@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from core_corpus import hit_of
 
-from dealqa.answering.about import ABOUT_ANOTHER, About
+from dealqa.answering.weighing.about import ABOUT_ANOTHER, About
 from dealqa.deals import Registry
 from dealqa.understanding import analyse
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.comparing import Side, has_figure_of, told_together
-from dealqa.answering.ranking import Ranking
+from dealqa.answering.lists.comparing import Side, has_figure_of, told_together
+from dealqa.answering.weighing.ranking import Ranking
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.types import Answer, AnswerSentence

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.asked_accounts import offered_figures, what_changed
-from dealqa.answering.conflicts import accounts, disagreement
+from dealqa.answering.accounts.conflicts import accounts, disagreement
 from dealqa.assistant import Assistant
 from dealqa.deals import Deal, Registry
 from dealqa.index import build_index
 from dealqa.understanding import analyse
+from dealqa.understanding.asked_accounts import offered_figures, what_changed
 
 SUNDERLAND = Registry((Deal("Sunderland City Deal", places=("Sunderland", "South Tyneside")),))
 JOBS = analyse("How many jobs does the Northport deal bring?")

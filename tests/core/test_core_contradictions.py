@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of
 
-from dealqa.answering.contradicting import contradiction
+from dealqa.answering.refusing.contradicting import contradiction
 from dealqa.understanding import analyse
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.endings import NO_END, asks_for_end, endings_first, tells_of_end
+from dealqa.answering.refusing.endings import NO_END, asks_for_end, endings_first, tells_of_end
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse

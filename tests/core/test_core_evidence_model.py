@@ -14,8 +14,8 @@ from tokenizers import Tokenizer
 
 from dealqa.answering.evidence_model import FOLDER, EvidenceModel, evidence_model
 from dealqa.answering.evidence_model.pair_encoding import MOST_TOKENS, encode_pairs, padded
-from dealqa.answering.evidence_text import sentence_in_context
-from dealqa.answering.ranking import Ranking, standing
+from dealqa.answering.weighing.evidence_text import sentence_in_context
+from dealqa.answering.weighing.ranking import Ranking, standing
 from dealqa.assistant import Assistant
 from dealqa.errors import ModelInvalid
 from dealqa.index import build_index

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dealqa.answering.kinds_of_answer import figure_asked_for, has_answer_type, wanted_figures
+from dealqa.answering.weighing.kinds_of_answer import figure_asked_for, has_answer_type, wanted_figures
 from dealqa.understanding import analyse
 
 SITES = "There are over 250 sites of vacant land covering 400 hectares, and around 160,000 people live there."

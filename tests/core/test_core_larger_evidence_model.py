@@ -14,11 +14,11 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import MPNetConfig, MPNetModel
 
-from dealqa.answering.evidence import SECOND_SUPPORT, SUPPORT
 from dealqa.answering.evidence_model import FOLDER, EvidenceModel, evidence_model, load_evidence_model
 from dealqa.answering.evidence_model.larger import CHANGES, LARGER, convert, merged
 from dealqa.answering.evidence_model.pair_encoding import encode_pairs, padded
-from dealqa.answering.ranking import READ_AGAIN, rank
+from dealqa.answering.weighing.evidence import SECOND_SUPPORT, SUPPORT
+from dealqa.answering.weighing.ranking import READ_AGAIN, rank
 from dealqa.config import Settings
 from dealqa.errors import ModelInvalid, ModelMissing
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.enumerating import asks_for_deals, every_deal
-from dealqa.answering.listing import stands_for_its_list, with_a_second, with_others
+from dealqa.answering.lists.enumerating import asks_for_deals, every_deal
+from dealqa.answering.lists.listing import stands_for_its_list, with_a_second, with_others
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse

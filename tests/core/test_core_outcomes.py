@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.outcomes import ONLY_PLANNED, asks_for_outcome, only_plans, outcomes_first
+from dealqa.answering.refusing.outcomes import ONLY_PLANNED, asks_for_outcome, only_plans, outcomes_first
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from core_corpus import hit_of
 
-from dealqa.answering.evidence import Evidence
 from dealqa.answering.quoting import answered_by_quote, cite
+from dealqa.answering.weighing.evidence import Evidence
 
 SITES, HARBOUR, MILL = "Two sites were named.", "The harbour is to be cleared.", "The mill is to be let."
 TOLD = f"{SITES} {HARBOUR} {MILL}"

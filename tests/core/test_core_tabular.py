@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from core_corpus import candidate_of, settings_for
 
-from dealqa.answering.ranking import Candidate
 from dealqa.answering.tabular import asks_to_calculate, cell_asked_for, row_asked_for
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.assistant import Assistant
 from dealqa.index import build_index
 from dealqa.understanding import analyse

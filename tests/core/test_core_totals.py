@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core_corpus import candidate_of
 
-from dealqa.answering.totals import totals_first
+from dealqa.answering.refusing.totals import totals_first
 from dealqa.understanding import analyse
 
 WORTH = analyse("What is the Northport deal worth in total?")

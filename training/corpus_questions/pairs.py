@@ -26,11 +26,11 @@ from typing import Any
 
 from training.questions import load
 
-from dealqa.answering.answerability import WITHOUT, answerability
-from dealqa.answering.evidence import Evidence, gather
-from dealqa.answering.evidence_text import sentence_in_context
-from dealqa.answering.kinds_of_answer import figures_asked_for
-from dealqa.answering.ranking import PASSAGES, standing
+from dealqa.answering.weighing.answerability import WITHOUT, answerability
+from dealqa.answering.weighing.evidence import Evidence, gather
+from dealqa.answering.weighing.evidence_text import sentence_in_context
+from dealqa.answering.weighing.kinds_of_answer import figures_asked_for
+from dealqa.answering.weighing.ranking import PASSAGES, standing
 from dealqa.assistant import Assistant
 from dealqa.config import load_settings
 from dealqa.snapshot import Snapshot

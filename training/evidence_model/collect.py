@@ -3,7 +3,8 @@
     .venv/bin/python -m training.evidence_model.collect --train ../shared/train --out .scratch/evidence
 
 Each line of `<set>.jsonl` is one question with its candidate sentences, as the evidence model will see them: those that
-the features of `dealqa.answering.evidence` put first, and all that answer it. The texts stay outside the repository.
+the features of `dealqa.answering.weighing.evidence` put first, and all that answer it. The texts stay outside the
+repository.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from typing import Any
 
 from training.questions import SETS, dev_cases, is_held, is_right, load, with_misplaced
 
-from dealqa.answering.answerability import WITHOUT, answerability
-from dealqa.answering.evidence import gather
-from dealqa.answering.evidence_text import sentence_in_context
-from dealqa.answering.ranking import PASSAGES
+from dealqa.answering.weighing.answerability import WITHOUT, answerability
+from dealqa.answering.weighing.evidence import gather
+from dealqa.answering.weighing.evidence_text import sentence_in_context
+from dealqa.answering.weighing.ranking import PASSAGES
 from dealqa.assistant import Assistant
 from dealqa.config import Settings, load_settings
 from dealqa.index import build_index

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dealqa.answering.draft import Draft, SentenceKey
-from dealqa.answering.kinds_of_answer import figure_asked_for
 from dealqa.answering.quoting import cite
-from dealqa.answering.ranking import Candidate
 from dealqa.answering.tabular import cell_asked_for
+from dealqa.answering.weighing.kinds_of_answer import figure_asked_for
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.answering.wording import readable, relative_date
 from dealqa.types import AnswerSentence, Citation, Question, Span
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from dealqa.answering.comparing import (
+from dealqa.answering.accounts.conflicts import accounts, disagreement
+from dealqa.answering.composing import compose
+from dealqa.answering.draft import Corpus, Draft, Search
+from dealqa.answering.lists.comparing import (
     Side,
     has_figure_of,
     of_different_deals,
@@ -14,23 +17,20 @@ from dealqa.answering.comparing import (
     statements,
     told_together,
 )
-from dealqa.answering.composing import compose
-from dealqa.answering.conflicts import accounts, disagreement
-from dealqa.answering.contradicting import contradiction
-from dealqa.answering.demands import not_answered, those_first_that_are_asked_for
-from dealqa.answering.draft import Corpus, Draft, Search
-from dealqa.answering.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
-from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE
-from dealqa.answering.listing import cite_block, items_of, stands_for_its_list, with_a_second, with_others
+from dealqa.answering.lists.enumerating import asks_for_deals, every_deal, ranked_of_every_document, told_of
+from dealqa.answering.lists.listing import cite_block, items_of, stands_for_its_list, with_a_second, with_others
 from dealqa.answering.quoting import answered_by_quote, cite
-from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
-from dealqa.answering.refusing import MIN_NAMES, names_nothing, refuse, unknown_names, unknown_words
+from dealqa.answering.refusing.contradicting import contradiction
+from dealqa.answering.refusing.demands import not_answered, those_first_that_are_asked_for
+from dealqa.answering.refusing.refusals import MIN_NAMES, names_nothing, refuse, unknown_names, unknown_words
 from dealqa.answering.tabular import (
     NOT_WORKED_OUT,
     asks_to_calculate,
     row_asked_for,
     stands_for_heads,
 )
+from dealqa.answering.weighing.kinds_of_answer import KINDS_OF_FIGURE
+from dealqa.answering.weighing.ranking import Candidate, Ranking, Reader, rank
 from dealqa.answering.wording import readable
 from dealqa.rows import is_row
 from dealqa.types import AnswerSentence, Hit, Question
@@ -57,7 +57,7 @@ def answer_extractively(
         corpus: the documents as a whole.
         search: looks for another question, where one has to be asked of each side alone.
         max_sentences: the most sentences of an answer; a comparison has one for each side.
-        reader: the evidence model; without it the features of `dealqa.answering.evidence` decide alone.
+        reader: the evidence model; without it the features of `dealqa.answering.weighing.evidence` decide alone.
     """
     if names_nothing(question):
         return refuse(

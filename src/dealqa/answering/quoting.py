@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from math import prod
 
 from dealqa.answering.draft import SentenceKey
-from dealqa.answering.evidence import Evidence
+from dealqa.answering.weighing.evidence import Evidence
 from dealqa.places import find_places
 from dealqa.rows import is_row
 from dealqa.terms import STOP_WORDS, stems, words

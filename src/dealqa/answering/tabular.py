@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dealqa.answering.evidence import Evidence
 from dealqa.answering.frames import is_asserted
-from dealqa.answering.ranking import Candidate
+from dealqa.answering.weighing.evidence import Evidence
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.figures import figures
 from dealqa.rows import cells_of, is_heads, is_row, under_heads
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, stem, words

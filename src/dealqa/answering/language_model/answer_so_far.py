@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from dealqa.answering.draft import Corpus, Draft
-from dealqa.answering.kinds_of_answer import figure_asked_for, has_answer_type
 from dealqa.answering.language_model.checking import Checked, Cited, check
 from dealqa.answering.language_model.prompting import Prompt
 from dealqa.answering.language_model.statements import Statement
 from dealqa.answering.language_model.support.completeness import left_out
+from dealqa.answering.weighing.kinds_of_answer import figure_asked_for, has_answer_type
 from dealqa.terms import STOP_WORDS
 from dealqa.types import AnswerSentence, Question
 

@@ -9,9 +9,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from dealqa.answering.draft import Corpus, Search, SentenceKey
-from dealqa.answering.kinds_of_answer import KINDS_OF_FIGURE, figures_asked_for, units_asked_for
-from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
-from dealqa.answering.refusing import MIN_NAMES, answers
+from dealqa.answering.refusing.refusals import MIN_NAMES, answers
+from dealqa.answering.weighing.kinds_of_answer import KINDS_OF_FIGURE, figures_asked_for, units_asked_for
+from dealqa.answering.weighing.ranking import Candidate, Ranking, Reader, rank
 from dealqa.figures import Figure, figures
 from dealqa.places import find_places
 from dealqa.rows import is_row, under_heads

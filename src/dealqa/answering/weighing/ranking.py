@@ -10,15 +10,15 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from dealqa.answering.answerability import WITH, WITH_LARGER, WITHOUT, Answerability, answerability
-from dealqa.answering.asked_accounts import what_changed
 from dealqa.answering.draft import Corpus, SentenceKey
-from dealqa.answering.evidence import SECOND_SUPPORT, SUPPORT, Evidence, gather
 from dealqa.answering.evidence_model.pair_encoding import Pair
-from dealqa.answering.evidence_text import sentence_in_context
-from dealqa.answering.kinds_of_answer import figures_asked_for
+from dealqa.answering.weighing.answerability import WITH, WITH_LARGER, WITHOUT, Answerability, answerability
+from dealqa.answering.weighing.evidence import SECOND_SUPPORT, SUPPORT, Evidence, gather
+from dealqa.answering.weighing.evidence_text import sentence_in_context
+from dealqa.answering.weighing.kinds_of_answer import figures_asked_for
 from dealqa.terms import stems
 from dealqa.types import Hit, Question
+from dealqa.understanding.asked_accounts import what_changed
 
 __all__ = ["PASSAGES", "READ", "READ_AGAIN", "Candidate", "Ranking", "Reader", "rank", "standing", "support_of"]
 

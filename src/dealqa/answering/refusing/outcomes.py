@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dealqa.answering.evidence import Evidence
-from dealqa.answering.ranking import Candidate
+from dealqa.answering.weighing.evidence import Evidence
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.rows import is_row, read_out, under_heads
 from dealqa.types import Question
 

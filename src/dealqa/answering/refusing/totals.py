@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dealqa.answering.ranking import Candidate
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.rows import is_row, under_heads
 from dealqa.types import Question
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from dealqa.answering.draft import Corpus, Draft
-from dealqa.answering.evidence import SUPPORT, Evidence
 from dealqa.answering.quoting import cite, said_anew
-from dealqa.answering.ranking import Candidate
+from dealqa.answering.weighing.evidence import SUPPORT, Evidence
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.places import find_places, known_places
 from dealqa.terms import LIGHT_WORDS, STOP_WORDS, related, stem, stems, words
 from dealqa.types import AnswerType, Citation, Question, Refusal, RefusalReason

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from dealqa.answering.about import IN_SENTENCE
-from dealqa.answering.attribution import foretells, supposes, without_attribution
-from dealqa.answering.evidence import Evidence
-from dealqa.answering.kinds_of_answer import units_asked_for
+from dealqa.answering.accounts.attribution import foretells, supposes, without_attribution
+from dealqa.answering.weighing.about import IN_SENTENCE
+from dealqa.answering.weighing.evidence import Evidence
+from dealqa.answering.weighing.kinds_of_answer import units_asked_for
 from dealqa.figures import figures
 from dealqa.guards.amounts import counted
 from dealqa.places import find_places

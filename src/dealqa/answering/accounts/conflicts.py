@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dealqa.answering.asked_accounts import asks_for_accounts, bare_number, offered_figures
-from dealqa.answering.attribution import differently_told, told_by_others
-from dealqa.answering.evidence import SUPPORT, Evidence
-from dealqa.answering.kinds_of_answer import wanted_figures
-from dealqa.answering.quoting import said_anew
-from dealqa.answering.ranking import Candidate
-from dealqa.answering.same_matter import (
+from dealqa.answering.accounts.attribution import differently_told, told_by_others
+from dealqa.answering.accounts.same_matter import (
     counts_the_same,
     of_other_places,
     rows_of_other_things,
@@ -19,10 +14,15 @@ from dealqa.answering.same_matter import (
     same_names,
     same_thing,
 )
+from dealqa.answering.quoting import said_anew
+from dealqa.answering.weighing.evidence import SUPPORT, Evidence
+from dealqa.answering.weighing.kinds_of_answer import wanted_figures
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.answering.wording import title_of
 from dealqa.figures import figures
 from dealqa.guards.amounts import counted, units_in
 from dealqa.types import Question
+from dealqa.understanding.asked_accounts import asks_for_accounts, bare_number, offered_figures
 
 __all__ = ["accounts", "disagreement"]
 

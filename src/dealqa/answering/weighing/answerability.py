@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from dealqa.answering.evidence import FEATURES, SECOND_SUPPORT, SUPPORT, TOGETHER, Evidence
+from dealqa.answering.weighing.evidence import FEATURES, SECOND_SUPPORT, SUPPORT, TOGETHER, Evidence
 
 __all__ = ["ALONE", "WITH", "WITHOUT", "WITH_LARGER", "Answerability", "answerability"]
 

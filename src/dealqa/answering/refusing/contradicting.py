@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dealqa.answering.asked_accounts import offered_figures
-from dealqa.answering.denials import NO_LONGER, denied_by
-from dealqa.answering.ranking import Candidate
+from dealqa.answering.refusing.denials import NO_LONGER, denied_by
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.figures import figures
 from dealqa.guards.certainty import kinds_of_certainty
 from dealqa.guards.negation import denials
 from dealqa.terms import content_words, stem, stems
 from dealqa.types import Premise, Question
+from dealqa.understanding.asked_accounts import offered_figures
 from dealqa.understanding.presuppositions import statuses
 
 __all__ = ["contradiction"]

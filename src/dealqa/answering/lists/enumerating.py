@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from dealqa.answering.accounts.same_matter import same_but_for_figures
 from dealqa.answering.draft import Corpus, Search
-from dealqa.answering.evidence import SUPPORT
 from dealqa.answering.quoting import said_anew
-from dealqa.answering.ranking import Candidate, Ranking, Reader, rank
-from dealqa.answering.same_matter import same_but_for_figures
+from dealqa.answering.weighing.evidence import SUPPORT
+from dealqa.answering.weighing.ranking import Candidate, Ranking, Reader, rank
 from dealqa.places import find_places
 from dealqa.terms import words
 from dealqa.types import Hit, Question

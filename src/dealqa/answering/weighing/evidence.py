@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dealqa.answering.about import About, telling_names
 from dealqa.answering.draft import Corpus, SentenceKey
-from dealqa.answering.kinds_of_answer import has_answer_type
+from dealqa.answering.weighing.about import About, telling_names
+from dealqa.answering.weighing.kinds_of_answer import has_answer_type
 from dealqa.figures import figures
 from dealqa.terms import LIGHT_WORDS, related, stem, stems, words
 from dealqa.types import Hit, Question, Span
@@ -45,7 +45,7 @@ SECOND_SUPPORT = "second_support"
 """The same of the larger evidence model."""
 
 TOGETHER = ("margin", "agreement")
-"""What it sees besides when it decides: how the sentence stands among the others; see `dealqa.answering.ranking`."""
+"""What it sees besides when it decides: how the sentence stands among the others; see `standing` in `ranking`."""
 
 SYNONYM = 0.8
 """How much of a term is covered by a word of like meaning."""

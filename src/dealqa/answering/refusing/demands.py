@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dealqa.answering.draft import Draft
-from dealqa.answering.endings import NO_END, asks_for_end, endings_first, tells_of_end
-from dealqa.answering.outcomes import ONLY_PLANNED, asks_for_outcome, only_plans, outcomes_first
-from dealqa.answering.ranking import Candidate
-from dealqa.answering.refusing import MUST_HAVE, answers, refuse, what_is_missing
-from dealqa.answering.totals import totals_first
+from dealqa.answering.refusing.endings import NO_END, asks_for_end, endings_first, tells_of_end
+from dealqa.answering.refusing.outcomes import ONLY_PLANNED, asks_for_outcome, only_plans, outcomes_first
+from dealqa.answering.refusing.refusals import MUST_HAVE, answers, refuse, what_is_missing
+from dealqa.answering.refusing.totals import totals_first
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.types import Question
 
 __all__ = ["not_answered", "those_first_that_are_asked_for"]

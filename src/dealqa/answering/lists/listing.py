@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from dealqa.answering.evidence_text import ANNOUNCES
-from dealqa.answering.kinds_of_answer import ENUMERATES, figure_asked_for
 from dealqa.answering.quoting import said_anew
-from dealqa.answering.ranking import Candidate
+from dealqa.answering.weighing.evidence_text import ANNOUNCES
+from dealqa.answering.weighing.kinds_of_answer import ENUMERATES, figure_asked_for
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.rows import is_row
 from dealqa.terms import LIGHT_WORDS, stem, stems, words
 from dealqa.types import Block, Citation, Document, DocumentInfo, Question, Span
@@ -128,7 +128,7 @@ def with_a_second(question: Question, candidates: Sequence[Candidate], threshold
     """The best sentence, and the next one that answers as well and says something else, if there is such.
 
     Not where the best one gives the figure that is asked for, or is a row of a table: another figure would be another
-    account, and that is for `dealqa.answering.conflicts` to find.
+    account, and that is for `dealqa.answering.accounts.conflicts` to find.
 
     Args:
         candidates: best first; not empty.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from dealqa.answering.ranking import Candidate
+from dealqa.answering.weighing.ranking import Candidate
 from dealqa.terms import LIGHT_WORDS, content_words, stem, stems, words
 from dealqa.types import Question
 from dealqa.understanding.presuppositions import statuses
