@@ -16,7 +16,7 @@ from training.evidence_model.data import NO_SPAN, Group
 from training.questions import load
 
 from dealqa.answering.evidence_model.pair_encoding import Pair, encode_pairs
-from dealqa.answering.evidence_text import AROUND, BEFORE
+from dealqa.answering.weighing.evidence_text import AROUND, BEFORE
 
 __all__ = ["FILE", "NEAR", "dossier_groups", "near_groups"]
 
@@ -77,7 +77,7 @@ def _drawn(places: list[tuple[int, ...]], most: int) -> list[tuple[int, ...]]:
 
 
 def _around(document: dict[str, Any], at: int) -> str:
-    """What stands around a sentence, as `dealqa.answering.evidence_text.sentence_in_context` puts it."""
+    """What stands around a sentence, as `dealqa.answering.weighing.evidence_text.sentence_in_context` puts it."""
     titles = f"{document['title']} › {document['section']}"
     before = [document["sentences"][at - 1][-BEFORE:]] if at else []
     return " · ".join([titles[-AROUND:], *before])

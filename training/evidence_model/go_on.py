@@ -56,11 +56,15 @@ def main() -> int:
         "--near", type=Path, help="further questions on these dossiers, like training/dossiers/near_misses.jsonl"
     )
     parser.add_argument("--rate", type=float, default=7e-5)
+    parser.add_argument(
+        "--of-several", type=int, default=10**6, help="questions on the corpus that several sentences answer"
+    )
     parser.add_argument("--of-one", type=int, default=600, help="questions on the corpus that one sentence answers")
     parser.add_argument("--public", type=int, default=1200, help="questions of the public sets")
+    parser.add_argument("--seed", type=int, default=SEED)
     arguments = parser.parse_args()
-    tokenizer, network = prepared(SEED, bf16=False)
-    generator = random.Random(SEED)  # noqa: S311
+    tokenizer, network = prepared(arguments.seed, bf16=False)
+    generator = random.Random(arguments.seed)  # noqa: S311
     network.load_state_dict(torch.load(arguments.remembers / "weights.pt", weights_only=True))
     known = [group for name in SETS for group in public(arguments.data, name, tokenizer, NEGATIVES, held=False)]
     kept = held_to(network, random.sample(known, min(arguments.public, len(known))))
@@ -71,6 +75,7 @@ def main() -> int:
     corpus = corpus_groups(arguments.data, tokenizer, NOWHERE_ELSE, OTHERS)
     several = [group for group in corpus if sum(group.labels) > 1]
     of_one = [group for group in corpus if sum(group.labels) <= 1]
+    several = random.sample(several, min(arguments.of_several, len(several)))
     drawn = random.sample(of_one, min(arguments.of_one, len(of_one)))
     held = {name: public(arguments.data, name, tokenizer, None, held=True) for name in SETS}
     held["city_deals dev"] = public(arguments.data, "dev", tokenizer, None, held=True)
@@ -79,7 +84,7 @@ def main() -> int:
 
     told = json.loads((arguments.trained / "training.json").read_text(encoding="utf-8"))
     told["then"] = {
-        "seed": SEED,
+        "seed": arguments.seed,
         "rate": arguments.rate,
         "questions": {
             "on dossiers": len(dossiers),

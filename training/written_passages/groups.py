@@ -16,7 +16,7 @@ from training.evidence_model.data import NO_SPAN, Group, answer_span
 from training.questions import load
 
 from dealqa.answering.evidence_model.pair_encoding import Pair, encode_pairs
-from dealqa.answering.evidence_text import AROUND, BEFORE
+from dealqa.answering.weighing.evidence_text import AROUND, BEFORE
 
 __all__ = ["FILES", "HELD", "held_out", "written_groups"]
 
@@ -61,6 +61,6 @@ def written_groups(tokenizer: Any, files: Sequence[Path] = FILES, *, held: bool)
 
 
 def _around(title: str, sentences: Sequence[str], at: int) -> str:
-    """What stands around a sentence, as `dealqa.answering.evidence_text.sentence_in_context` puts it."""
+    """What stands around a sentence, as `dealqa.answering.weighing.evidence_text.sentence_in_context` puts it."""
     before = [sentences[at - 1][-BEFORE:]] if at else []
     return " · ".join([title[-AROUND:], *before])
